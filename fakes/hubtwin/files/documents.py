@@ -1,0 +1,123 @@
+"""YAML documents that remember where everything in them stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: Where something stands in a document: keys and positions from the top, as in `("forms", 0, "name")`.
+Place = tuple[str | int, ...]
+
+MAX_BYTES = 5_000_000
+MAX_NODES = 500_000
+MAX_DEPTH = 60
+
+
+class FileError(Exception):
+    """A file can't be used. Each of *problems* is one line, `file:line  what is wrong`."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML document: its *data*, and the line on which each part of it begins."""
+
+    name: str
+    data: Any
+    lines: Mapping[Place, int]
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The line of the thing at *place*, or of the nearest thing around it."""
+        found = tuple(place)
+        while found and found not in self.lines:
+            found = found[:-1]
+        return self.lines.get(found, 1)
+
+    def where(self, place: Sequence[str | int]) -> str:
+        """`file:line` of the thing at *place*."""
+        return f"{self.name}:{self.line(place)}"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C where there is one
+    """The safe loader, less YAML's timestamps: a time stays the text that somebody wrote."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+
+
+def read(path: Path | str) -> Document:
+    """The YAML document in a file.
+
+    Raises FileError where there is no such file, it is not UTF-8 or YAML, or it is too large.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError([f"{path}:1  the file is larger than {MAX_BYTES:,} bytes"])
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileError([f"{path}: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        raise FileError([f"{path}:1  not UTF-8 text: {error.reason} at byte {error.start}"]) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Document:
+    """The YAML document in *text*; errors call it *name*. Raises FileError."""
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+        reader = _Reader(loader, name)
+        data = None if root is None else reader.read(root, ())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise FileError([f"{name}:{line}  not valid YAML: {error.problem or error.context}"]) from None
+    except yaml.YAMLError as error:
+        raise FileError([f"{name}:1  not valid YAML: {error}"]) from None
+    finally:
+        loader.dispose()
+    return Document(name, data, reader.lines)
+
+
+class _Reader:
+    """Turns YAML nodes into plain data and notes their lines."""
+
+    def __init__(self, loader: Any, name: str) -> None:
+        self._loader = loader
+        self._name = name
+        self._nodes = 0
+        self.lines: dict[Place, int] = {}
+
+    def read(self, node: yaml.Node, place: Place) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        self._nodes += 1
+        if self._nodes > MAX_NODES or len(place) > MAX_DEPTH:
+            raise FileError([f"{self._name}:{line}  the document is too large or too deep"])
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(child, (*place, number)) for number, child in enumerate(node.value)]
+        return self._loader.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
+        data: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise FileError([f"{self._name}:{line}  a key must be a word, not a list or a mapping"])
+            key = self._loader.construct_object(key_node)
+            if key in data:
+                raise FileError([f"{self._name}:{line}  the key {key!r} is there twice"])
+            self.lines[(*place, key)] = line
+            data[key] = self.read(value_node, (*place, key))
+        return data

@@ -1,0 +1,83 @@
+"""Documents as pydantic models, with errors that a person can act on."""
+
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from hubtwin.files.documents import Document, FileError
+from hubtwin.portal.errors import choices
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load(document: Document, model: type[Model]) -> Model:
+    """The document as an instance of *model*.
+
+    Raises FileError, with one line for each problem: `file:line  path: what is wrong; what is allowed`.
+    """
+    if not isinstance(document.data, dict):
+        kind = "empty" if document.data is None else f"a {type(document.data).__name__}"
+        raise FileError([f"{document.where(())}  expected keys and values, found {kind}"])
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        found = {_problem(document, model, details): None for details in error.errors()}
+        raise FileError(list(found)) from None
+
+
+def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> str:
+    place = _place(document.data, details["loc"])
+    unknown = details["type"] == "extra_forbidden"
+    path = ".".join(map(str, place[:-1] if unknown else place))
+    where = f"{document.where(place)}  {path}: " if path else f"{document.where(place)}  "
+    if unknown:
+        key = str(details["loc"][-1])
+        return f"{where}unknown key {key!r}; {choices(key, sorted(_keys(model, details['loc'][:-1])))}"
+    if details["type"] == "missing":
+        return f"{where}the key {str(details['loc'][-1])!r} is missing"
+    message = details["msg"].removeprefix("Value error, ")
+    value = details["input"]
+    shown = f": {value!r}" if isinstance(value, str | int | float | bool) else ""
+    return f"{where}{message}{shown}"
+
+
+def _place(data: Any, location: Sequence[str | int]) -> tuple[str | int, ...]:
+    """The part of an error's location that exists in the data: pydantic adds names of types to it."""
+    place: list[str | int] = []
+    for step in location:
+        if isinstance(data, Mapping | list):
+            try:
+                data = data[step]  # type: ignore[index]  # a step of the wrong kind is one that isn't there
+            except (KeyError, IndexError, TypeError):
+                continue
+            place.append(step)
+    return tuple(place)
+
+
+def _keys(model: type[BaseModel], location: Sequence[str | int]) -> set[str]:
+    """The keys that are allowed where an error is."""
+    found: list[Any] = [model]
+    for step in location:
+        inner = [part for kind in found for part in _inside(kind, step)]
+        found = inner or [kind for kind in found if getattr(kind, "__name__", "") == step] or found
+    return {field.alias or name for kind in found for name, field in kind.model_fields.items()}
+
+
+def _inside(model: type[BaseModel], step: str | int) -> Iterator[type[BaseModel]]:
+    """The models that the field *step* of *model* may hold, whatever they are wrapped in."""
+    for name, field in model.model_fields.items():
+        if step in (name, field.alias):
+            yield from _models(field.annotation)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+        return
+    for argument in typing.get_args(annotation):
+        yield from _models(argument)

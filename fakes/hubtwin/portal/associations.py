@@ -1,0 +1,170 @@
+"""Associations: which records belong together, and as what (W3).
+
+Every association type has an inverse; both directions of a link are always kept. "Primary" is a type of its
+own beside the unlabelled one.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from hubtwin.portal.errors import InvalidAssociation
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationType:
+    """One direction of one kind of link, such as contact → company, Primary (W3.2)."""
+
+    id: int
+    name: str
+    from_type: str
+    to_type: str
+    is_primary: bool = False
+    label: str | None = None
+    category: str = "HUBSPOT_DEFINED"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the unlabelled type of its pair."""
+        return self.name == f"{self.from_type}_TO_{self.to_type}".upper()
+
+
+@cache
+def defaults() -> tuple[AssociationType, ...]:
+    """HubSpot's own association types (W3.18)."""
+    table = files("hubtwin.portal").joinpath("data/association_types.tsv").read_text(encoding="utf-8")
+    return tuple(
+        AssociationType(
+            id=int(row["id"]),
+            name=row["name"],
+            from_type=row["from"],
+            to_type=row["to"],
+            is_primary=row["primary"] == "yes",
+            label="Primary" if row["primary"] == "yes" else None,
+        )
+        for row in csv.DictReader(table.splitlines(), delimiter="\t")
+    )
+
+
+def _swapped(name: str) -> str:
+    """`PRIMARY_CONTACT_TO_COMPANY` → `PRIMARY_COMPANY_TO_CONTACT`."""
+    prefix = "PRIMARY_" if name.startswith("PRIMARY_") else ""
+    left, _, right = name.removeprefix(prefix).partition("_TO_")
+    return f"{prefix}{right}_TO_{left}"
+
+
+@cache
+def _inverses() -> dict[int, AssociationType]:
+    by_name = {type.name: type for type in defaults()}
+    inverses = {type.id: by_name[_swapped(type.name)] for type in defaults() if _swapped(type.name) in by_name}
+    parent, child = by_name["PARENT_TO_CHILD_COMPANY"], by_name["CHILD_TO_PARENT_COMPANY"]
+    return inverses | {parent.id: child, child.id: parent}
+
+
+class Associations:
+    """The links between the records of a portal."""
+
+    def __init__(self) -> None:
+        self._types = {type.id: type for type in defaults()}
+        self._by_pair: dict[tuple[str, str], list[AssociationType]] = {}
+        for type in defaults():
+            self._by_pair.setdefault((type.from_type, type.to_type), []).append(type)
+        self._links: dict[Record, dict[ObjectType, dict[Record, set[int]]]] = {}
+
+    def types(self, from_type: ObjectType, to_type: ObjectType) -> list[AssociationType]:
+        """The association types from one object type to another, by ascending id."""
+        return self._by_pair.get((from_type.singular, to_type.singular), [])
+
+    def default(self, from_type: ObjectType, to_type: ObjectType) -> AssociationType:
+        """The unlabelled type of a pair. Raises InvalidAssociation where HubSpot has none."""
+        for type in self.types(from_type, to_type):
+            if type.is_default:
+                return type
+        raise InvalidAssociation(
+            f"{from_type.name} can't be associated with {to_type.name}",
+            {"fromObjectType": [from_type.singular], "toObjectType": [to_type.singular]},
+        )
+
+    def primary(self, from_type: ObjectType, to_type: ObjectType) -> AssociationType | None:
+        """The Primary type of a pair, None where the pair has none."""
+        return next((type for type in self.types(from_type, to_type) if type.is_primary), None)
+
+    def find(self, category: str, id: int, from_type: ObjectType, to_type: ObjectType) -> AssociationType:
+        """The type with this category and id, for this direction. Raises InvalidAssociation (W2.7)."""
+        name = f"{category}={id}"
+        type = self._types.get(id)
+        if type is None or type.category != category:
+            raise InvalidAssociation(
+                "One or more associations are invalid",
+                {
+                    "associationSpec": [name],
+                    "INVALID_ASSOCIATION_TYPE_ID": [f"{name} is not a valid association definition id"],
+                },
+            )
+        if (type.from_type, type.to_type) != (from_type.singular, to_type.singular):
+            raise InvalidAssociation(
+                f"{name} is invalid from object type {from_type.id} for associations to be created."
+                f" expected: {type.from_type}",
+                {"associationSpec": [name], "fromObjectType": [from_type.id], "toObjectType": [to_type.id]},
+            )
+        return type
+
+    def inverse(self, type: AssociationType) -> AssociationType | None:
+        """The same link seen from the other end."""
+        return _inverses().get(type.id)
+
+    def of(self, record: Record, to_type: ObjectType) -> dict[Record, set[int]]:
+        """The records of a type that *record* is linked with, and the ids of the links' types."""
+        return self._links.get(record, {}).get(to_type, {})
+
+    def primary_of(self, record: Record, to_type: ObjectType) -> Record | None:
+        """The record's primary company, or whatever else the pair has a Primary for."""
+        primary = self.primary(record.type, to_type)
+        if primary is None:
+            return None
+        return next((other for other, ids in self.of(record, to_type).items() if primary.id in ids), None)
+
+    def having_primary(self, company: Record, from_type: ObjectType) -> list[Record]:
+        """The records of a type whose primary company is *company*, by ascending id."""
+        primary = self.primary(company.type, from_type)
+        linked = self.of(company, from_type).items()
+        return sorted((r for r, ids in linked if primary and primary.id in ids), key=lambda record: record.id)
+
+    def neighbours(self, record: Record) -> Iterator[Record]:
+        """All records that *record* is linked with."""
+        for linked in self._links.get(record, {}).values():
+            yield from linked
+
+    def add(self, record: Record, other: Record, types: Iterable[AssociationType]) -> set[int]:
+        """Link two records as *types* say; return the ids that are new. Only the write path calls this."""
+        mine = self._side(record, other)
+        new: set[int] = set()
+        for type in types:
+            if type.id in mine:
+                continue
+            mine.add(type.id)
+            new.add(type.id)
+            if (inverse := self.inverse(type)) is not None:
+                self._side(other, record).add(inverse.id)
+        return new
+
+    def remove(self, record: Record, other: Record, ids: Iterable[int] | None = None) -> set[int]:
+        """Unlink two records, wholly or of some types; return the ids that are gone."""
+        mine = self.of(record, other.type).get(other)
+        if mine is None:
+            return set()
+        gone = mine & (mine if ids is None else set(ids))
+        theirs = self._side(other, record)
+        mine -= gone
+        theirs -= {inverse.id for id in gone if (inverse := _inverses().get(id)) is not None}
+        if not mine:
+            del self._links[record][other.type][other]
+            self._links[other].get(record.type, {}).pop(record, None)
+        return gone
+
+    def _side(self, record: Record, other: Record) -> set[int]:
+        return self._links.setdefault(record, {}).setdefault(other.type, {}).setdefault(other, set())

@@ -1,0 +1,88 @@
+"""What the lifecycle settings do by themselves (section 3): deal created, deal won, company sync.
+
+All of them only move forward and leave no trace where they can't (F2.b): the stage rule sees to that.
+"""
+
+from typing import TYPE_CHECKING
+
+from hubtwin.portal.log import ASSOCIATED, SET, Entry
+from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, LIFECYCLE
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import Source, company_sync, deal_automation
+
+if TYPE_CHECKING:
+    from hubtwin.portal.portal import Portal
+
+
+class Automation:
+    """The settings of one portal, at work."""
+
+    def __init__(self, portal: "Portal") -> None:
+        self._portal = portal
+        self._settings = portal.configuration.settings
+        portal.reactions.add(ASSOCIATED, self._deal_associated)
+        portal.reactions.add(SET, self._deal_moved, "dealstage")
+        if self._settings.company_sync.enabled:
+            portal.reactions.add(SET, self._company_moved, LIFECYCLE)
+            if self._settings.company_sync.on_association:
+                portal.reactions.add(ASSOCIATED, self._contact_joined)
+
+    def _deal_associated(self, entry: Entry) -> None:
+        """Contacts and companies move when they are associated with an open deal, or with a won one (F3.6)."""
+        deal, (member, _) = entry.record, entry.value
+        if deal is None or deal.type is not DEALS or not member.type.has_lifecycle:
+            return
+        stage = self._portal.pipelines[DEALS].stage(deal.stage)
+        if stage is None or not stage.is_closed:
+            self._move(member, "deal_created", deal, entry)
+        elif stage.is_won:
+            self._move(member, "deal_won", deal, entry)
+
+    def _deal_moved(self, entry: Entry) -> None:
+        """All contacts and companies of a deal move when it is won (F3.7, F3.13); losing it moves none (F3.8)."""
+        deal = entry.record
+        stage = self._portal.pipelines[DEALS].stage(entry.value)
+        if deal is None or stage is None or not stage.is_won:
+            return
+        for type in (CONTACTS, COMPANIES):
+            for member in _by_id(self._portal.associations.of(deal, type)):
+                self._move(member, "deal_won", deal, entry)
+
+    def _company_moved(self, entry: Entry) -> None:
+        """A company's contacts follow it, whoever moved it (F3.5, F3.9)."""
+        company = entry.record
+        if company is None or company.type is not COMPANIES or not entry.value:
+            return
+        associations = self._portal.associations
+        if self._settings.company_sync.contacts == "primary":
+            contacts = associations.having_primary(company, CONTACTS)
+        else:
+            contacts = _by_id(associations.of(company, CONTACTS))
+        for contact in contacts:
+            self._follow(contact, company, entry)
+
+    def _contact_joined(self, entry: Entry) -> None:
+        """A contact that gets a company further on than itself follows at once (F3.10, our model)."""
+        contact, (company, types) = entry.record, entry.value
+        if contact is None or contact.type is not CONTACTS or company.type is not COMPANIES or not company.stage:
+            return
+        primary = self._portal.associations.primary(CONTACTS, COMPANIES)
+        if self._settings.company_sync.contacts == "all" or (primary and primary.id in types):
+            self._follow(contact, company, entry)
+
+    def _move(self, member: Record, setting: str, deal: Record, cause: Entry) -> None:
+        stage = getattr(self._settings, setting)
+        if stage is not None:
+            self._write(member, stage, deal_automation(deal.id, f"settings.{setting}"), cause)
+
+    def _follow(self, contact: Record, company: Record, cause: Entry) -> None:
+        assert company.stage is not None  # noqa: S101  both callers looked
+        self._write(contact, company.stage, company_sync(company.id, "settings.company_sync"), cause)
+
+    def _write(self, member: Record, stage: str, source: Source, cause: Entry) -> None:
+        if self._portal.is_later(member, stage):
+            self._portal.update(member, {LIFECYCLE: stage}, source=source, cause=cause.number)
+
+
+def _by_id(records: dict[Record, set[int]]) -> list[Record]:
+    return sorted(records, key=lambda record: record.id)

@@ -1,0 +1,279 @@
+"""Calculated properties: what a portal works out by itself from what it is told (W2.5, W5.7, F1.21).
+
+Each calculation names the properties that it depends on and runs when one of them changes. It gives pairs of a
+property and its value, None for no value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from hubtwin.portal.associations import Associations
+from hubtwin.portal.moments import DAY, from_iso, iso
+from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, TICKETS, ObjectType
+from hubtwin.portal.pipelines import Pipelines, Stage
+from hubtwin.portal.records import Record
+
+Values = Iterator[tuple[str, str | None]]
+
+#: What a calculation depends on that runs once, when a record is created.
+CREATION = "(creation)"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a calculation may look at beside the record."""
+
+    associations: Associations
+    pipelines: Mapping[ObjectType, Pipelines]
+    now: int
+
+
+def associations_with(type: ObjectType) -> str:
+    """The dependency on a record's associations with records of *type*."""
+    return f"(associations with {type.name})"
+
+
+def values(
+    record: Record,
+    changed: Iterable[str],
+    associations: Associations,
+    pipelines: Mapping[ObjectType, Pipelines],
+    now: int,
+) -> Values:
+    """What follows for *record* from the change of some of its properties."""
+    by_dependency = _BY_DEPENDENCY.get(record.type)
+    if by_dependency is None:
+        return
+    due = {calculation: None for name in changed for calculation in by_dependency.get(name, ())}
+    if due:
+        facts = Facts(associations, pipelines, now)
+        for calculation in due:
+            yield from calculation(record, facts)
+
+
+def stage_dates(
+    record: Record,
+    left: Stage | None,
+    entered: Stage | None,
+    now: int,
+    became: Literal["latest", "first"],
+) -> Values:
+    """The dates and times that a move from one stage to another leaves behind (F1.25).
+
+    A stage that is skipped has none (F1.28). Times are milliseconds (C9, W5.7); *Latest time in* is worked out
+    on leaving.
+    """
+    since = record.values.get("hs_v2_date_entered_current_stage")
+    if left is not None and since is not None:
+        yield from _leaving(record, left, now, now - from_iso(since))
+    if entered is None:
+        yield "hs_v2_date_entered_current_stage", None
+        yield "hs_v2_time_in_current_stage", None
+        return
+    moment, suffix = iso(now), entered.property_suffix
+    yield f"hs_v2_date_entered_{suffix}", moment
+    yield f"hs_date_entered_{suffix}", moment
+    yield "hs_v2_date_entered_current_stage", moment
+    yield "hs_v2_time_in_current_stage", moment  # a datetime on the wire, not a duration (W2.5)
+    if record.type is CONTACTS and not entered.is_custom:
+        name = f"hs_lifecyclestage_{entered.id}_date"
+        if became == "latest" or name not in record.values:
+            yield name, moment
+        if entered.id == "customer":
+            yield from _time_to_customer(record, now)
+
+
+def _leaving(record: Record, left: Stage, now: int, stay: int) -> Values:
+    suffix = left.property_suffix
+    total = str(int(record.values.get(f"hs_v2_cumulative_time_in_{suffix}", "0")) + stay)
+    yield f"hs_v2_date_exited_{suffix}", iso(now)
+    yield f"hs_date_exited_{suffix}", iso(now)
+    yield f"hs_v2_latest_time_in_{suffix}", str(stay)
+    yield f"hs_v2_cumulative_time_in_{suffix}", total
+    yield f"hs_time_in_{suffix}", total
+
+
+def _time_to_customer(record: Record, now: int) -> Values:
+    for stage in ("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity"):
+        entered = record.values.get(f"hs_v2_date_entered_{stage}")
+        if entered is not None:
+            yield f"hs_time_to_move_from_{stage}_to_customer", str(now - from_iso(entered))
+
+
+# -- contacts and companies ----------------------------------------------------------------------------------
+
+
+def _contact_id(record: Record, facts: Facts) -> Values:
+    yield "hs_all_contact_vids", str(record.id)
+
+
+def _contact_name(record: Record, facts: Facts) -> Values:
+    name = " ".join(filter(None, (record.get("firstname"), record.get("lastname"))))
+    yield "hs_full_name_or_email", name or record.get("email")
+
+
+def _email_domain(record: Record, facts: Facts) -> Values:
+    _, _, domain = (record.get("email") or "").partition("@")
+    yield "hs_email_domain", domain or None
+
+
+def _searchable_phone(record: Record, facts: Facts) -> Values:
+    for name, source in (("phone", "phone"), ("mobile", "mobilephone")):
+        digits = "".join(filter(str.isdigit, record.get(source) or ""))
+        yield f"hs_searchable_calculated_{name}_number", digits or None
+
+
+def _primary_company(record: Record, facts: Facts) -> Values:
+    company = facts.associations.primary_of(record, COMPANIES)
+    name = "associatedcompanyid" if record.type is CONTACTS else "hs_primary_associated_company"
+    yield name, str(company.id) if company else None
+
+
+def _number_of_contacts(record: Record, facts: Facts) -> Values:
+    yield "num_associated_contacts", str(len(facts.associations.of(record, CONTACTS)))
+
+
+def _number_of_deals(record: Record, facts: Facts) -> Values:
+    yield "num_associated_deals", str(len(facts.associations.of(record, DEALS))) or None
+
+
+def _company_label(record: Record, facts: Facts) -> Values:
+    yield "hs_task_label", record.get("name")
+
+
+def _company_website(record: Record, facts: Facts) -> Values:
+    if record.get("website") is None:
+        yield "website", record.get("domain")
+
+
+def _owner_assigned(record: Record, facts: Facts) -> Values:
+    owner = record.get("hubspot_owner_id")
+    yield "hubspot_owner_assigneddate", iso(facts.now) if owner else None
+    yield "hs_all_owner_ids", owner
+
+
+# -- deals ---------------------------------------------------------------------------------------------------
+
+
+def _exactly(number: float) -> Decimal:
+    """All digits of a double, as HubSpot prints probabilities (W5.7)."""
+    return Decimal(number)
+
+
+def _text(number: Decimal) -> str:
+    return f"{number:f}"
+
+
+def _product(amount: str | None, factor: Decimal) -> str | None:
+    if amount is None:
+        return None
+    with localcontext() as context:
+        context.prec = 100
+        return _text(Decimal(amount) * factor)
+
+
+def _deal_stage(record: Record, facts: Facts) -> Values:
+    stage = facts.pipelines[DEALS].stage(record.stage)
+    if stage is None:
+        return
+    won, lost = stage.is_won, stage.is_closed and not stage.is_won
+    yield "hs_deal_stage_probability", _text(_exactly(stage.probability))
+    yield "hs_deal_stage_probability_shadow", _text(_exactly(stage.probability))
+    yield "hs_is_closed", _flag(stage.is_closed)
+    yield "hs_is_closed_won", _flag(won)
+    yield "hs_is_closed_lost", _flag(lost)
+    yield "hs_is_closed_count", str(int(stage.is_closed))
+    yield "hs_is_open_count", str(int(not stage.is_closed))
+    yield "hs_closed_won_count", str(int(won))
+    if stage.is_closed and record.get("closedate") is None:
+        yield "closedate", iso(facts.now)
+    yield "hs_closed_won_date", record.get("closedate") or iso(facts.now) if won else None
+
+
+def _deal_amounts(record: Record, facts: Facts) -> Values:
+    amount, stage = record.get("amount"), facts.pipelines[DEALS].stage(record.stage)
+    yield "amount_in_home_currency", amount
+    if stage is not None:
+        projected = _product(amount, _exactly(stage.probability))
+        yield "hs_projected_amount", projected
+        yield "hs_projected_amount_in_home_currency", projected
+        yield "hs_forecast_amount", projected
+    yield "hs_closed_amount", amount if stage is not None and stage.is_won else None
+    yield "hs_closed_amount_in_home_currency", amount if stage is not None and stage.is_won else None
+
+
+def _days_to_close(record: Record, facts: Facts) -> Values:
+    closed = record.get("closedate")
+    created = record.get("createdate")
+    if closed is None or created is None:
+        yield "days_to_close", None
+        return
+    days = (from_iso(closed) - from_iso(created)) / DAY
+    yield "days_to_close", str(max(0, int(days // 1)))
+    yield "hs_days_to_close_raw", str(days)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _ticket_state(record: Record, facts: Facts) -> Values:
+    stage = facts.pipelines[TICKETS].stage(record.stage)
+    closed = stage is not None and stage.is_closed
+    yield "hs_is_closed", _flag(closed)
+    yield "closed_date", iso(facts.now) if closed else None
+    yield "time_to_close", str(facts.now - record.created) if closed else None
+
+
+def _ticket_id(record: Record, facts: Facts) -> Values:
+    yield "hs_ticket_id", str(record.id)
+
+
+Calculation = Callable[[Record, Facts], Values]
+
+_CALCULATIONS: Mapping[ObjectType, tuple[tuple[Calculation, tuple[str, ...]], ...]] = {
+    CONTACTS: (
+        (_contact_id, (CREATION,)),
+        (_contact_name, ("firstname", "lastname", "email")),
+        (_email_domain, ("email",)),
+        (_searchable_phone, ("phone", "mobilephone")),
+        (_primary_company, (associations_with(COMPANIES),)),
+        (_number_of_deals, (associations_with(DEALS),)),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
+    COMPANIES: (
+        (_company_label, ("name",)),
+        (_company_website, ("domain",)),
+        (_number_of_contacts, (associations_with(CONTACTS),)),
+        (_number_of_deals, (associations_with(DEALS),)),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
+    DEALS: (
+        (_deal_stage, ("dealstage",)),
+        (_deal_amounts, ("amount", "dealstage")),
+        (_days_to_close, ("closedate", "createdate", "dealstage")),
+        (_primary_company, (associations_with(COMPANIES),)),
+        (_number_of_contacts, (associations_with(CONTACTS),)),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
+    TICKETS: (
+        (_ticket_id, (CREATION,)),
+        (_ticket_state, ("hs_pipeline_stage",)),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
+}
+
+
+def _by_dependency() -> dict[ObjectType, dict[str, tuple[Calculation, ...]]]:
+    table: dict[ObjectType, dict[str, tuple[Calculation, ...]]] = {}
+    for type, calculations in _CALCULATIONS.items():
+        for calculation, dependencies in calculations:
+            for name in dependencies:
+                row = table.setdefault(type, {})
+                row[name] = (*row.get(name, ()), calculation)
+    return table
+
+
+_BY_DEPENDENCY = _by_dependency()

@@ -1,0 +1,163 @@
+"""A portal's configuration, as its file has it. Every field has HubSpot's own default."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hubtwin.portal.pipelines import LIFECYCLE_STAGES
+from hubtwin.portal.stages import BACKWARD, Verdict
+
+#: How a configuration names things: portal files, scenarios and journeys refer to them by it.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Part(BaseModel):
+    """Any part of a configuration: what it doesn't know is an error, and it can't be changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Account(Part):
+    """The account's own facts (W6.8)."""
+
+    id: int = Field(default=1, ge=1)
+    name: Name = "HubTwin portal"
+    time_zone: str = "UTC"
+    currency: Annotated[str, StringConstraints(pattern=r"[A-Z]{3}")] = "USD"
+    locales: tuple[str, ...] = ("en_US",)
+    """Where the people of a simulation come from, as Faker names it: `fi_FI`, `zh_TW`."""
+    ui_domain: str = "app.hubspot.com"
+
+
+class LifecycleStage(Part):
+    """A lifecycle stage: the value that records carry, and its label."""
+
+    id: Annotated[str, StringConstraints(pattern=r"[a-z0-9_]+")]
+    label: Name
+
+
+class DefaultStages(Part):
+    """The stage of a new record that brings none; null leaves it empty (F3.1)."""
+
+    contacts: str | None = "lead"
+    companies: str | None = "lead"
+
+
+class CompanySync(Part):
+    """*Sync lifecycle stages*: contacts follow their company (F3.5)."""
+
+    enabled: bool = True
+    contacts: Literal["primary", "all"] = "primary"
+    """Which contacts follow: those whose primary company it is, or all associated ones (C3)."""
+    on_association: bool = True
+    """Whether a contact that gets a company further on follows at once (F3.10)."""
+
+
+class Settings(Part):
+    """Settings → Objects → Contacts and Companies → Lifecycle Stage (section 3)."""
+
+    default_stage: DefaultStages = DefaultStages()
+    deal_created: str | None = "opportunity"
+    """The stage of contacts and companies associated with an open deal (F3.2, F3.6)."""
+    deal_won: str | None = "customer"
+    """The stage of contacts and companies of which a deal is won (F3.3, F3.7)."""
+    company_sync: CompanySync = CompanySync()
+
+
+class Options(Part):
+    """What HubSpot leaves open, or what its sources contradict each other about."""
+
+    became_date: Literal["latest", "first"] = "latest"
+    """Which entry into a stage `hs_lifecyclestage_<stage>_date` keeps (F1.29)."""
+    backward: dict[str, Literal["set", "kept", "refused"]] = {}
+    """Exceptions to what a backward move does, by source type (section 2b), as in `IMPORT: set`."""
+
+    def backward_verdicts(self) -> dict[str, Verdict]:
+        """The stage rule's table with these exceptions."""
+        return {**BACKWARD, **{source: Verdict(verdict) for source, verdict in self.backward.items()}}
+
+
+class User(Part):
+    """A person who uses the portal. Every user is also an owner, with an id of its own (W6.1)."""
+
+    email: Name
+    first_name: str = ""
+    last_name: str = ""
+    team: str | None = None
+
+
+class Form(Part):
+    """A form, and the stages that its submissions set (F4.5: both objects or none)."""
+
+    name: Name
+    fields: tuple[str, ...] = ("email", "firstname", "lastname")
+    contact_stage: str | None = None
+    company_stage: str | None = None
+
+    @model_validator(mode="after")
+    def _both_stages_or_none(self) -> "Form":
+        if (self.contact_stage is None) != (self.company_stage is None):
+            raise ValueError("a form sets the stage of both contact_stage and company_stage, or of neither")
+        return self
+
+
+class MeetingLink(Part):
+    """A page on which people book a meeting with a user."""
+
+    slug: Name
+    user: Name
+    """The e-mail address of the user whose calendar it is."""
+    minutes: int = Field(default=30, ge=5, le=480)
+
+
+class SetProperty(Part):
+    """A workflow's action *Edit record*: sets a property of the enrolled record; an empty value clears it."""
+
+    set: Name
+    to: str
+
+
+class ClearProperty(Part):
+    """A workflow's action *Clear property value* (F2.10)."""
+
+    clear: Name
+
+
+class Workflow(Part):
+    """A workflow that records are enrolled in by hand, with actions that set and clear properties."""
+
+    name: Name
+    object: str = "contacts"
+    actions: tuple[SetProperty | ClearProperty, ...]
+
+
+class Configuration(Part):
+    """A whole portal file."""
+
+    account: Account = Account()
+    stages: tuple[LifecycleStage, ...] = tuple(LifecycleStage(id=i, label=n) for i, n in LIFECYCLE_STAGES)
+    settings: Settings = Settings()
+    options: Options = Options()
+    users: tuple[User, ...] = (User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin"),)
+    forms: tuple[Form, ...] = ()
+    meeting_links: tuple[MeetingLink, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+
+    @model_validator(mode="after")
+    def _stages_exist(self) -> "Configuration":
+        known = [stage.id for stage in self.stages]
+        for place, stage in self._stages_named():
+            if stage is not None and stage not in known:
+                raise ValueError(f"{place} names the stage {stage!r}, which is none of: {', '.join(known)}")
+        return self
+
+    def _stages_named(self) -> list[tuple[str, str | None]]:
+        settings = self.settings
+        return [
+            ("settings.default_stage.contacts", settings.default_stage.contacts),
+            ("settings.default_stage.companies", settings.default_stage.companies),
+            ("settings.deal_created", settings.deal_created),
+            ("settings.deal_won", settings.deal_won),
+            *((f"forms.{n}.contact_stage", form.contact_stage) for n, form in enumerate(self.forms)),
+            *((f"forms.{n}.company_stage", form.company_stage) for n, form in enumerate(self.forms)),
+        ]

@@ -1,0 +1,119 @@
+"""What a portal refuses, and why. The HTTP face and the file readers put these into their own words.
+
+PortalError
+  UnknownObjectType
+  UnknownRecord
+  UnknownProperty
+  InvalidValues
+  MissingProperties
+  DuplicateValue
+  InvalidAssociation
+  UnknownName
+  CascadeError
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+def choices(wanted: str, allowed: Sequence[str]) -> str:
+    """The end of an error message: the allowed words, and the one that was probably meant."""
+    close = get_close_matches(wanted, allowed, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"choose from: {', '.join(allowed) or 'none are defined'}{hint}"
+
+
+class PortalError(Exception):
+    """A portal refused something. Nothing of it was applied."""
+
+
+class UnknownObjectType(PortalError):
+    """No object type has this name."""
+
+    def __init__(self, word: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"no object type is called {word!r}; {choices(word, allowed)}")
+        self.word = word
+
+
+class UnknownRecord(PortalError):
+    """No record of the type has this id."""
+
+    def __init__(self, singular: str, id: object, property: str = "hs_object_id") -> None:
+        super().__init__(f"no {singular} has {property} {id!r}")
+        self.singular = singular
+        self.id = id
+
+
+class UnknownProperty(PortalError):
+    """The object type has no property of this name."""
+
+    def __init__(self, type: str, name: str, allowed: Sequence[str]) -> None:
+        close = get_close_matches(name, allowed, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        super().__init__(f"{type} have no property {name!r}{hint}")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why one value can't be written: HubSpot's *code* and *message* for it (W2.7)."""
+
+    property: str
+    code: str
+    message: str
+
+
+class InvalidValues(PortalError):
+    """Some values of a write are not valid; the write is refused whole."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.property}: {problem.message}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+class MissingProperties(PortalError):
+    """A new record lacks properties that its type requires."""
+
+    def __init__(self, singular: str, missing: Sequence[str]) -> None:
+        super().__init__(f"a new {singular} needs {' and '.join(missing)}")
+        self.singular = singular
+        self.missing = tuple(missing)
+
+
+class DuplicateValue(PortalError):
+    """Another record has the same value in a unique property."""
+
+    def __init__(self, singular: str, property: str, value: str, existing: int | None) -> None:
+        holder = "another one of the batch" if existing is None else f"{singular} {existing}"
+        super().__init__(f"{holder} has {property} {value!r} already")
+        self.singular = singular
+        self.property = property
+        self.value = value
+        self.existing = existing
+
+
+class InvalidAssociation(PortalError):
+    """Two records can't be associated as asked. *context* says why, as HubSpot's error body does (W2.7)."""
+
+    def __init__(self, message: str, context: dict[str, list[str]]) -> None:
+        super().__init__(message)
+        self.context = context
+
+
+class UnknownName(PortalError):
+    """The portal's configuration has no such form, meetings link, workflow, user or the like."""
+
+    def __init__(self, kind: str, name: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"no {kind} is called {name!r}; {choices(name, allowed)}")
+        self.kind = kind
+        self.name = name
+
+
+class CascadeError(PortalError):
+    """Changes caused changes without end; *story* shows the loop."""
+
+    def __init__(self, limit: int, story: Sequence[str]) -> None:
+        loop = "\n  ".join(story)
+        super().__init__(f"more than {limit} changes in one chain of causes; the last of them:\n  {loop}")
+        self.story = tuple(story)

@@ -1,0 +1,86 @@
+"""Forms and their submissions (section 4b)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hubtwin.portal import configuration
+from hubtwin.portal.errors import InvalidValues, Problem, UnknownName
+from hubtwin.portal.log import FORM_SUBMITTED
+from hubtwin.portal.objects import LIFECYCLE
+from hubtwin.portal.people import check_contact
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import form as form_source
+
+if TYPE_CHECKING:
+    from hubtwin.portal.portal import Portal
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the portal: its configuration and the id that HubSpot would give it."""
+
+    guid: str
+    rule: str
+    settings: configuration.Form
+
+    @property
+    def name(self) -> str:
+        """What the portal calls the form."""
+        return self.settings.name
+
+
+class Forms:
+    """The forms of one portal."""
+
+    def __init__(self, portal: "Portal") -> None:
+        self._portal = portal
+        account = portal.configuration.account.id
+        self._forms = {
+            settings.name: Form(_guid(account, settings.name), f"forms.{number}", settings)
+            for number, settings in enumerate(portal.configuration.forms)
+        }
+
+    def find(self, name: str) -> Form:
+        """The form with this name or guid. Raises UnknownName."""
+        for form in self._forms.values():
+            if name in (form.name, form.guid):
+                return form
+        raise UnknownName("form", name, list(self._forms))
+
+    def submit(self, name: str, fields: Mapping[str, str]) -> Record:
+        """Submit a form, as a visitor does who is known by e-mail address only; return the contact.
+
+        The contact's stage is the submission's own `lifecyclestage`, else the form's, else the account's
+        default (F4.2); an existing contact never moves back (F4.3).
+
+        Raises UnknownName, InvalidValues. A refused submission leaves nothing behind.
+        """
+        form = self.find(name)
+        values = {field: value for field, value in fields.items() if value}
+        self._check(form, values)
+        email = values.pop("email")
+        if form.settings.contact_stage is not None:
+            values.setdefault(LIFECYCLE, form.settings.contact_stage)
+        source = form_source(form.guid, form.name, form.rule)
+        change = check_contact(self._portal, email, values, source)
+        change.activity = (FORM_SUBMITTED, form.name)
+        return self._portal.writes.apply(change).record
+
+    @staticmethod
+    def _check(form: Form, values: Mapping[str, str]) -> None:
+        if "email" not in values:
+            raise InvalidValues([Problem("email", "REQUIRED_FIELD", "Required field 'email' is missing")])
+        # F4.2: a stage is taken even where the form has no such field
+        unknown = [field for field in values if field not in (*form.settings.fields, LIFECYCLE)]
+        if unknown:
+            raise InvalidValues(
+                [Problem(f, "FIELD_NOT_IN_FORM_DEFINITION", f"the form has no field {f!r}") for f in unknown]
+            )
+
+
+def _guid(account: int, name: str) -> str:
+    """The same form has the same id in every run."""
+    return str(UUID(bytes=hashlib.sha256(f"{account}/{name}".encode()).digest()[:16], version=4))

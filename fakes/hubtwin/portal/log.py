@@ -1,0 +1,155 @@
+"""The log: everything that ever happened in a portal, in order, and what caused it.
+
+It is the property history, the records' timelines and the run's event log at once. Its rows are kept in
+columns, because a portal has millions of them; an `Entry` is one row, made when somebody looks.
+"""
+
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hubtwin.portal.sources import Source
+
+if TYPE_CHECKING:
+    from hubtwin.portal.records import Record
+
+CREATED = "created"
+SET = "set"
+KEPT = "kept"
+ASSOCIATED = "associated"
+DISSOCIATED = "dissociated"
+ARCHIVED = "archived"
+FORM_SUBMITTED = "form submitted"
+MEETING_BOOKED = "meeting booked"
+ACTION_SUCCEEDED = "action succeeded"
+ACTION_FAILED = "action failed"
+
+_NONE = -1
+
+
+class Entry(NamedTuple):
+    """One row of the log.
+
+    *number* is its place in the log. *value* depends on *kind*: the new value of a property (`set`), the
+    value that a writer asked for in vain (`kept`), the other record and the association types
+    (`associated`, `dissociated`), a text about an activity (the rest). *before* is the value that a `set`
+    replaced. *cause* is the number of the entry that caused this one, None for what came from outside.
+    """
+
+    number: int
+    kind: str
+    moment: int
+    record: "Record | None"
+    property: str | None
+    value: Any
+    before: str | None
+    source: Source
+    cause: int | None
+
+
+class Version(NamedTuple):
+    """One version of a property's value: None where it was cleared."""
+
+    value: str | None
+    moment: int
+    source: Source
+
+
+class Log:
+    """The rows, appended only."""
+
+    def __init__(self) -> None:
+        self._kinds: list[str] = []
+        self._moments = array("q")
+        self._records: list[Record | None] = []
+        self._properties: list[str | None] = []
+        self._values: list[Any] = []
+        self._befores: list[str | None] = []
+        self._sources: list[Source] = []
+        self._causes = array("q")
+        self._previous = array("q")
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __getitem__(self, number: int) -> Entry:
+        cause = self._causes[number]
+        return Entry(
+            number,
+            self._kinds[number],
+            self._moments[number],
+            self._records[number],
+            self._properties[number],
+            self._values[number],
+            self._befores[number],
+            self._sources[number],
+            None if cause == _NONE else cause,
+        )
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self.__getitem__, range(len(self)))
+
+    def append(
+        self,
+        kind: str,
+        moment: int,
+        record: "Record | None",
+        source: Source,
+        cause: int | None,
+        property: str | None = None,
+        value: Any = None,
+        before: str | None = None,
+    ) -> int:
+        """Add a row and return its number."""
+        number = len(self._kinds)
+        self._kinds.append(kind)
+        self._moments.append(moment)
+        self._records.append(record)
+        self._properties.append(property)
+        self._values.append(value)
+        self._befores.append(before)
+        self._sources.append(source)
+        self._causes.append(_NONE if cause is None else cause)
+        if record is None:
+            self._previous.append(_NONE)
+        else:
+            self._previous.append(record.last_entry)
+            record.last_entry = number
+        return number
+
+    def timeline(self, record: "Record") -> Iterator[Entry]:
+        """All that happened to *record*, newest first."""
+        number = record.last_entry
+        while number != _NONE:
+            yield self[number]
+            number = self._previous[number]
+
+    def versions(self, record: "Record", property: str) -> list[Version]:
+        """The versions of one property's value, newest first (F6.1).
+
+        A record's first values have no rows of their own: they are what the oldest later row replaced, or
+        the present value where none did, written by whoever created the record.
+        """
+        versions: list[Version] = []
+        first = record.get(property)
+        for entry in self.timeline(record):
+            if entry.kind == SET and entry.property == property:
+                versions.append(Version(entry.value, entry.moment, entry.source))
+                first = entry.before
+            elif entry.kind == CREATED and first is not None:
+                versions.append(Version(first, entry.moment, entry.source))
+        return versions
+
+    def why(self, number: int) -> list[Entry]:
+        """The chain of causes that ends in entry *number*, what started it first."""
+        chain = [self[number]]
+        while (cause := chain[-1].cause) is not None:
+            chain.append(self[cause])
+        return chain[::-1]
+
+    def last(self, record: "Record", property: str, kind: str = SET) -> Entry | None:
+        """The newest entry of *kind* about a property of *record*; for a first value, its creation."""
+        for entry in self.timeline(record):
+            if (entry.kind == kind and entry.property == property) or (kind == SET and entry.kind == CREATED):
+                return entry
+        return None

@@ -1,0 +1,140 @@
+"""Pipelines: the stages of deals and tickets, and of contacts and companies (F1.9, W5)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.objects import ObjectType
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage. Its *id* is the value that records carry, *display_order* its place in the pipeline."""
+
+    id: str
+    label: str
+    display_order: int
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    is_custom: bool = False
+
+    @property
+    def property_suffix(self) -> str:
+        """What the names of the stage's calculated properties end in (F1.23)."""
+        return re.sub(r"[^a-z0-9_]", "_", self.id.lower())
+
+    @property
+    def probability(self) -> float:
+        """The chance that a deal in this stage is won; 1.0 means won, 0.0 with `is_closed` lost (F3.7)."""
+        return float(self.metadata.get("probability", "0"))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a deal or ticket in this stage is done."""
+        return self.metadata.get("isClosed") == "true"
+
+    @property
+    def is_won(self) -> bool:
+        """Whether a deal in this stage is won (F3.7)."""
+        return self.is_closed and self.probability == 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """An ordered list of stages."""
+
+    id: str
+    label: str
+    stages: tuple[Stage, ...]
+    display_order: int = 0
+
+    def find(self, stage: str) -> Stage | None:
+        """The stage with this id, None where there is none."""
+        return next((member for member in self.stages if member.id == stage), None)
+
+
+LIFECYCLE_STAGES = (  # F1.1: `other` is last, so nothing can follow it (F1.2)
+    ("subscriber", "Subscriber"),
+    ("lead", "Lead"),
+    ("marketingqualifiedlead", "Marketing Qualified Lead"),
+    ("salesqualifiedlead", "Sales Qualified Lead"),
+    ("opportunity", "Opportunity"),
+    ("customer", "Customer"),
+    ("evangelist", "Evangelist"),
+    ("other", "Other"),
+)
+
+_DEAL_STAGES = (  # W5.2
+    ("appointmentscheduled", "Appointment Scheduled", "false", "0.2"),
+    ("qualifiedtobuy", "Qualified To Buy", "false", "0.4"),
+    ("presentationscheduled", "Presentation Scheduled", "false", "0.6"),
+    ("decisionmakerboughtin", "Decision Maker Bought-In", "false", "0.8"),
+    ("contractsent", "Contract Sent", "false", "0.9"),
+    ("closedwon", "Closed Won", "true", "1.0"),
+    ("closedlost", "Closed Lost", "true", "0.0"),
+)
+
+_TICKET_STAGES = (  # W5.3
+    ("1", "New", "OPEN", "false"),
+    ("2", "Waiting on contact", "OPEN", "false"),
+    ("3", "Waiting on us", "OPEN", "false"),
+    ("4", "Closed", "CLOSED", "true"),
+)
+
+
+def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIFECYCLE_STAGES) -> Pipeline:
+    """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10)."""
+    built_in = {id for id, _ in LIFECYCLE_STAGES}
+    members = tuple(
+        Stage(id, label, order, MappingProxyType({"isClosed": "false"}), is_custom=id not in built_in)
+        for order, (id, label) in enumerate(stages)
+    )
+    return Pipeline(f"{type.name}-lifecycle-pipeline", "Lifecycle Stage Pipeline", members)
+
+
+def deal_pipeline() -> Pipeline:
+    """The sales pipeline that every portal starts with (W5.2)."""
+    stages = tuple(
+        Stage(id, label, order, MappingProxyType({"isClosed": closed, "probability": probability}))
+        for order, (id, label, closed, probability) in enumerate(_DEAL_STAGES)
+    )
+    return Pipeline("default", "Sales Pipeline", stages)
+
+
+def ticket_pipeline() -> Pipeline:
+    """The support pipeline that every portal starts with (W5.3)."""
+    stages = tuple(
+        Stage(id, label, order, MappingProxyType({"ticketState": state, "isClosed": closed}))
+        for order, (id, label, state, closed) in enumerate(_TICKET_STAGES)
+    )
+    return Pipeline("0", "Support Pipeline", stages)
+
+
+class Pipelines:
+    """The pipelines of one object type, first one first."""
+
+    def __init__(self, type: ObjectType, pipelines: Iterable[Pipeline]) -> None:
+        self.type = type
+        self._pipelines = {pipeline.id: pipeline for pipeline in pipelines}
+        self._stages = {s.id: (p, s) for p in self._pipelines.values() for s in p.stages}
+
+    def __iter__(self) -> Iterator[Pipeline]:
+        return iter(self._pipelines.values())
+
+    def find(self, id: str) -> Pipeline:
+        """The pipeline with this id. Raises UnknownName."""
+        try:
+            return self._pipelines[id]
+        except KeyError:
+            raise UnknownName(f"{self.type.singular} pipeline", id, list(self._pipelines)) from None
+
+    def stage(self, id: str | None) -> Stage | None:
+        """The stage with this id in whichever pipeline has it, None where none does."""
+        found = self._stages.get(id) if id else None
+        return found[1] if found else None
+
+    def pipeline_of(self, stage: str) -> Pipeline | None:
+        """The pipeline that a stage belongs to."""
+        found = self._stages.get(stage)
+        return found[0] if found else None

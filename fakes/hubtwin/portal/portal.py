@@ -1,0 +1,173 @@
+"""The portal: one HubSpot account as one object. It owns all state; nothing of it lives outside."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+
+from hubtwin.portal.associations import Associations, AssociationType
+from hubtwin.portal.automation import Automation
+from hubtwin.portal.clock import DEFAULT_START, Clock
+from hubtwin.portal.configuration import Configuration
+from hubtwin.portal.forms import Forms
+from hubtwin.portal.log import Entry, Log
+from hubtwin.portal.meetings import Meetings
+from hubtwin.portal.objects import DEALS, TICKETS, ObjectType, ObjectTypes
+from hubtwin.portal.pipelines import Pipeline, Pipelines, deal_pipeline, lifecycle_pipeline, ticket_pipeline
+from hubtwin.portal.properties import Properties
+from hubtwin.portal.reactions import Reactions
+from hubtwin.portal.records import Record, Records
+from hubtwin.portal.screen import Screen
+from hubtwin.portal.sources import Source, integration
+from hubtwin.portal.stages import Verdict, judge
+from hubtwin.portal.stories import tell
+from hubtwin.portal.users import Users
+from hubtwin.portal.values import Scalar
+from hubtwin.portal.workflows import Workflows
+from hubtwin.portal.writes import Link, Outcome, Writes
+
+#: Ids start here, so that they can't be taken for positions, and are unique in the whole portal, so that the id
+#: of a contact is never that of a company too.
+FIRST_ID = 1001
+
+#: The app that writes where a caller of the portal names no source.
+DEFAULT_APP = 1
+
+
+class Portal:
+    """A HubSpot account: its records, its configuration, its clock and all that ever happened in it.
+
+    *configuration* is what the account's administrators decided; *start* is the moment at which its clock
+    stands at first, in milliseconds.
+    """
+
+    def __init__(self, configuration: Configuration | None = None, *, start: int = DEFAULT_START) -> None:
+        self.configuration = configuration or Configuration()
+        self.clock = Clock(start)
+        self.log = Log()
+        self.reactions = Reactions(self.log, tell)
+        self.types = ObjectTypes()
+        self.users = Users(self.configuration.users, start)
+        self.associations = Associations()
+        self.pipelines = {type: Pipelines(type, self._pipelines_of(type)) for type in self.types}
+        self.properties = {type: Properties(type) for type in self.types}
+        for type, properties in self.properties.items():
+            properties.follow({pipeline.label: list(pipeline.stages) for pipeline in self.pipelines[type]})
+        self.records = {type: Records(type) for type in self.types}
+        owner_ids = frozenset(self.users.ids())
+        self.writes = Writes(
+            clock=self.clock,
+            log=self.log,
+            reactions=self.reactions,
+            records=self.records,
+            properties=self.properties,
+            pipelines=self.pipelines,
+            associations=self.associations,
+            configuration=self.configuration,
+            owner_ids=lambda: owner_ids,
+            ids=count(FIRST_ID),
+            backward=self.configuration.options.backward_verdicts(),
+        )
+        self.automation = Automation(self)
+        self.forms = Forms(self)
+        self.meetings = Meetings(self)
+        self.workflows = Workflows(self)
+
+    def __repr__(self) -> str:
+        held = ", ".join(f"{len(records)} {type.name}" for type, records in self.records.items() if records)
+        return f"<Portal {self.configuration.account.id}: {held or 'empty'}>"
+
+    # -- finding ---------------------------------------------------------------------------------------
+
+    def type(self, word: str | ObjectType) -> ObjectType:
+        """The object type that *word* names: `contacts`, `contact` or `0-1`. Raises UnknownObjectType."""
+        return word if isinstance(word, ObjectType) else self.types.find(word)
+
+    def find(self, type: str | ObjectType, id: int | str) -> Record:
+        """The record with this id. Raises UnknownRecord."""
+        return self.records[self.type(type)].find(id)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        type: str | ObjectType,
+        values: Mapping[str, Scalar],
+        *,
+        links: Sequence[Link] = (),
+        source: Source | None = None,
+        cause: int | None = None,
+    ) -> Record:
+        """Create a record, linked with others; as an app does, where no *source* is given.
+
+        Raises InvalidValues, MissingProperties, DuplicateValue, InvalidAssociation; nothing is created then.
+        """
+        found = self.type(type)
+        for other, _ in links:
+            self.associations.default(found, other.type)
+        change = self.writes.check_new(found, values, source or integration(DEFAULT_APP), cause, links)
+        return self.writes.apply(change).record
+
+    def update(
+        self,
+        record: Record,
+        values: Mapping[str, Scalar],
+        *,
+        source: Source | None = None,
+        cause: int | None = None,
+    ) -> Outcome:
+        """Write values to a record; "" clears one, None leaves it alone.
+
+        Raises InvalidValues, DuplicateValue; nothing is written then.
+        """
+        change = self.writes.check(record, values, source or integration(DEFAULT_APP), cause)
+        return self.writes.apply(change)
+
+    def associate(
+        self,
+        record: Record,
+        other: Record,
+        *,
+        types: Sequence[AssociationType] = (),
+        source: Source | None = None,
+    ) -> None:
+        """Associate two records. Raises InvalidAssociation."""
+        self.writes.associate(record, other, types, source or integration(DEFAULT_APP))
+
+    def dissociate(self, record: Record, other: Record, *, source: Source | None = None) -> None:
+        """Take an association away, with all its labels; where there is none, nothing happens (W3.9)."""
+        self.writes.dissociate(record, other, None, source or integration(DEFAULT_APP))
+
+    def archive(self, record: Record, *, source: Source | None = None) -> None:
+        """Move a record to the bin."""
+        self.writes.archive(record, source or integration(DEFAULT_APP))
+
+    def as_user(self, email: str) -> Screen:
+        """The portal as the user with this e-mail address sees it. Raises UnknownName."""
+        return Screen(self, self.users.find(email))
+
+    # -- asking ----------------------------------------------------------------------------------------
+
+    def is_later(self, record: Record, stage: str) -> bool:
+        """Whether *stage* comes after the record's present one, or it has none."""
+        return judge(self.pipelines[record.type], record.stage, stage, "", {}) is Verdict.SET
+
+    def why(self, record: Record, property: str) -> list[Entry]:
+        """How a property got its present value: the chain of causes, what started it first.
+
+        Empty where the property was never set. Raises UnknownProperty.
+        """
+        self.properties[record.type].find(property)
+        entry = self.log.last(record, property)
+        if entry is None or (record.get(property) is None and entry.property is None):
+            return []
+        return self.log.why(entry.number)
+
+    def story(self, entries: Iterable[Entry]) -> list[str]:
+        """Entries of the log in words, a line each."""
+        return [tell(entry) for entry in entries]
+
+    def _pipelines_of(self, type: ObjectType) -> list[Pipeline]:
+        if type.has_lifecycle:
+            return [lifecycle_pipeline(type, [(stage.id, stage.label) for stage in self.configuration.stages])]
+        if type is DEALS:
+            return [deal_pipeline()]
+        return [ticket_pipeline()] if type is TICKETS else []

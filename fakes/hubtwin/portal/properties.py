@@ -1,0 +1,200 @@
+"""Property definitions: what a record can say about itself (W4).
+
+HubSpot's own definitions come from `data/properties.tsv`. Those that follow from something else (the options of
+stage properties, the dates of each stage) are not written down there: they follow from the pipelines.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from hubtwin.portal.errors import UnknownProperty
+from hubtwin.portal.objects import LIFECYCLE, ObjectType
+from hubtwin.portal.pipelines import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of an enumeration."""
+
+    value: str
+    label: str
+    display_order: int
+    hidden: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyDefinition:
+    """One property of an object type, in HubSpot's terms (W4.1).
+
+    *type* is bool, date, datetime, enumeration, number, phone_number or string. *read_only* is what decides
+    whether a client may write the value, *calculated* only whether a formula makes it (W4.11b).
+    """
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    group: str
+    description: str = ""
+    options: tuple[Option, ...] = ()
+    display_order: int = -1
+    calculated: bool = False
+    read_only: bool = False
+    unique: bool = False
+    hidden: bool = False
+    form_field: bool = False
+    hubspot_defined: bool = True
+    referenced_object: str | None = None
+    created: int | None = None
+    updated: int | None = None
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether a value may hold several options, as in `a;b;c` (W2.2)."""
+        return self.type == "enumeration" and self.field_type == "checkbox"
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyGroup:
+    """A heading that properties are filed under."""
+
+    name: str
+    label: str
+    display_order: int = -1
+
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")  # W4.7
+
+
+def _options(text: str) -> tuple[Option, ...]:
+    pairs = (part.partition("=") for part in text.split("|") if part)
+    return tuple(Option(value, label, order) for order, (value, _, label) in enumerate(pairs))
+
+
+def _definition(row: dict[str, str]) -> PropertyDefinition:
+    name = row["name"]
+    return PropertyDefinition(
+        name=name,
+        label=row["label"],
+        type=row["type"],
+        field_type=row["fieldType"],
+        group=row["groupName"],
+        options=_options(row["options"]),
+        calculated=row["calculated"] == "true",
+        read_only=row["readOnlyValue"] == "true" or row["calculated"] == "true",
+        # Whether HubSpot's own metadata calls the contact's email unique is open; that it is kept unique is not.
+        unique=row["hasUniqueValue"] == "true" or (row["object"], name) == ("contacts", "email"),
+        hidden=row["hidden"] == "true",
+        form_field=row["formField"] == "true",
+        referenced_object="OWNER" if name == "hubspot_owner_id" else None,
+    )
+
+
+@cache
+def defaults() -> dict[str, dict[str, PropertyDefinition]]:
+    """HubSpot's own definitions: object type name → property name → definition. Not to be changed."""
+    table = files("hubtwin.portal").joinpath("data/properties.tsv").read_text(encoding="utf-8")
+    found: dict[str, dict[str, PropertyDefinition]] = {}
+    for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        found.setdefault(row["object"], {})[row["name"]] = _definition(row)
+    return found
+
+
+def stage_properties(type: ObjectType, stage: Stage, pipeline_label: str) -> Iterator[PropertyDefinition]:
+    """The calculated properties that come with a stage (F1.16, F1.21–F1.23)."""
+    group = {"contacts": "contactlcs", "companies": "companylcs"}.get(type.name, f"{type.singular}information")
+    family = {
+        "hs_v2_date_entered": ("datetime", "Date entered"),
+        "hs_v2_date_exited": ("datetime", "Date exited"),
+        "hs_v2_latest_time_in": ("number", "Latest time in"),
+        "hs_v2_cumulative_time_in": ("number", "Cumulative time in"),
+        "hs_date_entered": ("datetime", "Date entered"),
+        "hs_date_exited": ("datetime", "Date exited"),
+        "hs_time_in": ("number", "Time in"),
+    }
+    for prefix, (kind, words) in family.items():
+        yield PropertyDefinition(
+            name=f"{prefix}_{stage.property_suffix}",
+            label=f'{words} "{stage.label} ({pipeline_label})"',
+            type=kind,
+            field_type="calculation_read_time",
+            group=group,
+            read_only=True,
+        )
+    if type.name == "contacts" and not stage.is_custom:  # F1.21, F1.23
+        article = "an" if stage.label[0] in "AEIOU" else "a"
+        yield PropertyDefinition(
+            name=f"hs_lifecyclestage_{stage.id}_date",
+            label=f"Became {article} {stage.label} Date",
+            type="datetime",
+            field_type="date",
+            group=group,
+            read_only=True,
+        )
+
+
+class Properties:
+    """The property definitions of one object type in one portal."""
+
+    def __init__(self, type: ObjectType) -> None:
+        self.type = type
+        self._definitions = dict(defaults()[type.name])
+        self._archived: dict[str, PropertyDefinition] = {}
+        self.groups = {
+            name: PropertyGroup(name, name) for name in sorted({d.group for d in self._definitions.values()})
+        }
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._definitions
+
+    def __iter__(self) -> Iterator[PropertyDefinition]:
+        return iter(self._definitions.values())
+
+    def get(self, name: str) -> PropertyDefinition | None:
+        """The definition of *name*, None where there is none."""
+        return self._definitions.get(name)
+
+    def find(self, name: str) -> PropertyDefinition:
+        """The definition of *name*. Raises UnknownProperty."""
+        try:
+            return self._definitions[name]
+        except KeyError:
+            raise UnknownProperty(self.type.name, name, list(self._definitions)) from None
+
+    def put(self, definition: PropertyDefinition) -> None:
+        """Add a definition, or replace the one of the same name."""
+        self._definitions[definition.name] = definition
+        self.groups.setdefault(definition.group, PropertyGroup(definition.group, definition.group))
+
+    def archive(self, name: str) -> None:
+        """Take a definition out; its name is free at once (W4.9). Raises UnknownProperty."""
+        self._archived[name] = self.find(name)
+        del self._definitions[name]
+
+    @property
+    def archived(self) -> Iterable[PropertyDefinition]:
+        """The definitions that were taken out."""
+        return self._archived.values()
+
+    def follow(self, stages: dict[str, list[Stage]]) -> None:
+        """Let the options of the stage and pipeline properties be *stages*, by pipeline label."""
+        type = self.type
+        if type.stage is None:
+            return
+        for label, members in stages.items():
+            for stage in members:
+                for definition in stage_properties(type, stage, label):
+                    self.put(definition)
+        flat = [stage for members in stages.values() for stage in members]
+        options = tuple(Option(stage.id, stage.label, order) for order, stage in enumerate(flat))
+        self.put(replace(self.find(type.stage), options=options))
+
+
+def is_lifecycle(definition: PropertyDefinition) -> bool:
+    """Whether the forward-only rule holds for the property."""
+    return definition.name == LIFECYCLE

@@ -1,0 +1,172 @@
+"""Records, and where a portal keeps them."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from hubtwin.portal.errors import UnknownRecord
+from hubtwin.portal.moments import iso
+from hubtwin.portal.objects import ObjectType
+
+
+class Record:
+    """One contact, company, deal and so on: its present values, and where its history ends in the log.
+
+    *values* holds only what is set. Few, flat attributes: a portal holds millions of records, and what the
+    garbage collector has to walk decides how fast it is.
+    """
+
+    __slots__ = ("archived", "created", "id", "last_entry", "type", "updated", "values")
+
+    def __init__(self, type: ObjectType, id: int, created: int, values: dict[str, str]) -> None:
+        self.type = type
+        self.id = id
+        self.values = values
+        self.created = created
+        self.updated = created
+        self.archived: int | None = None
+        self.last_entry = -1
+
+    def __repr__(self) -> str:
+        return f"<{self.type.singular} {self.id}>"
+
+    def get(self, name: str) -> str | None:
+        """The present value of a property, None where it is not set."""
+        value = self.values.get(name)
+        if value is None:
+            value = self.type.initial.get(name)
+            if value is None and name in SYSTEM:
+                return SYSTEM[name](self)
+        return value
+
+    @property
+    def stage(self) -> str | None:
+        """The present stage: lifecycle stage, deal stage or ticket status."""
+        return self.values.get(self.type.stage) if self.type.stage else None
+
+    @property
+    def name(self) -> str:
+        """What people call the record: a person's name or e-mail address, a company's or deal's name."""
+        values = self.values
+        person = " ".join(filter(None, (values.get("firstname"), values.get("lastname"))))
+        for name in (
+            person,
+            values.get("email"),
+            *map(values.get, ("name", "dealname", "subject", "domain")),
+        ):
+            if name:
+                return name
+        return f"{self.type.singular} {self.id}"
+
+
+def _created(record: Record) -> str:
+    return iso(record.created)
+
+
+def _updated(record: Record) -> str:
+    return iso(record.updated)
+
+
+#: Properties that follow from a record's identity (W2.5). They take no room in it.
+SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
+    {
+        "createdate": _created,
+        "hs_createdate": _created,
+        "hs_lastmodifieddate": _updated,
+        "hs_object_id": lambda record: str(record.id),
+        "lastmodifieddate": lambda record: _updated(record) if record.type.modified == "lastmodifieddate" else None,
+    }
+)
+
+
+class Records:
+    """The records of one object type, by id and by the values that somebody looked for.
+
+    An index over a property is built when it is first asked for, and kept from then on.
+    """
+
+    def __init__(self, type: ObjectType) -> None:
+        self.type = type
+        self._live: dict[int, Record] = {}
+        self._archived: dict[int, Record] = {}
+        self._indexes: dict[str, dict[str, dict[int, Record]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records that are not archived, by ascending id."""
+        return iter(self._live.values())
+
+    @property
+    def archived(self) -> Iterator[Record]:
+        """The archived records, by ascending id."""
+        return iter(sorted(self._archived.values(), key=operator.attrgetter("id")))
+
+    def get(self, id: int, *, archived: bool = False) -> Record | None:
+        """The record with this id, None where there is none."""
+        return (self._archived if archived else self._live).get(id)
+
+    def find(self, id: int | str) -> Record:
+        """The record with this id. Raises UnknownRecord."""
+        record = self._live.get(int(id)) if str(id).isdecimal() else None
+        if record is None:
+            raise UnknownRecord(self.type.singular, id)
+        return record
+
+    def having(self, property: str, value: str) -> list[Record]:
+        """The records whose *property* is exactly *value*, by ascending id."""
+        index = self._indexes.get(property)
+        if index is None:
+            index = self._indexes[property] = {}
+            for record in self._live.values():
+                if (present := record.get(property)) is not None:
+                    index.setdefault(present, {})[record.id] = record
+        found = index.get(value, {})
+        return [found[id] for id in sorted(found)]
+
+    def add(self, record: Record) -> None:
+        """Take a new record in."""
+        self._live[record.id] = record
+        for property, index in self._indexes.items():
+            if (value := record.get(property)) is not None:
+                index.setdefault(value, {})[record.id] = record
+
+    def archive(self, record: Record, moment: int) -> None:
+        """Move a record to the bin."""
+        record.archived = moment
+        self._archived[record.id] = self._live.pop(record.id)
+        for property, index in self._indexes.items():
+            self._forget(index, record, record.get(property))
+
+    def put(self, record: Record, property: str, value: str | None) -> None:
+        """Set a value of a record, None to clear it. Only the write path calls this."""
+        index = self._indexes.get(property)
+        if index is not None:
+            self._forget(index, record, record.get(property))
+        if value is None:
+            record.values.pop(property, None)
+        else:
+            record.values[property] = value
+        if index is not None and (value := record.get(property)) is not None:
+            index.setdefault(value, {})[record.id] = record
+
+    def touch(self, record: Record, moment: int) -> None:
+        """Note that a record was written to at *moment*.
+
+        Two writes never share a modified date, even when the clock stands still between them: clients take a
+        changed date for a changed record.
+        """
+        modified = self._indexes.get(record.type.modified)
+        if modified is not None:
+            self._forget(modified, record, iso(record.updated))
+        record.updated = max(moment, record.updated + 1)
+        if modified is not None:
+            modified.setdefault(iso(record.updated), {})[record.id] = record
+
+    @staticmethod
+    def _forget(index: dict[str, dict[int, Record]], record: Record, value: str | None) -> None:
+        if value is not None and (holders := index.get(value)) is not None:
+            holders.pop(record.id, None)
+            if not holders:
+                del index[value]

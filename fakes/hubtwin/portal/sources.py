@@ -1,0 +1,68 @@
+"""Who writes: HubSpot's change sources, by the names that histories and webhooks show (F6.5)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The writer of a change.
+
+    *type* is HubSpot's `sourceType`, *id* and *label* its `sourceId` and `sourceLabel`, *user* the id of the
+    person behind it. *rule* names the piece of configuration that decided the write, as its path in the
+    portal file (`settings.deal_won`, `workflows.3.actions.1`); None where a person or a program decided.
+    """
+
+    type: str
+    id: str | None = None
+    label: str | None = None
+    user: int | None = None
+    rule: str | None = None
+
+
+def integration(app: int) -> Source:
+    """A private or public app that calls the API (F6.12)."""
+    return Source("INTEGRATION", str(app), "INTEGRATION")
+
+
+def person(user: int, label: str | None = None) -> Source:
+    """A person who edits the record page (F6.5, F6.12)."""
+    return Source("CRM_UI", f"userId:{user}", label, user)
+
+
+def bulk_edit(user: int, label: str | None = None) -> Source:
+    """A person who edits many records on the index page."""
+    return Source("CRM_UI_BULK_ACTION", f"userId:{user}", label, user)
+
+
+def form(guid: str, name: str, rule: str | None = None) -> Source:
+    """A submission of a form (F6.12)."""
+    return Source("FORM", guid, name, rule=rule)
+
+
+def meeting(slug: str, rule: str | None = None) -> Source:
+    """A booking through a meetings link (F4.16)."""
+    return Source("MEETINGS", slug, rule=rule)
+
+
+def workflow(enrollment: int, execution: int, name: str, rule: str) -> Source:
+    """An action of a workflow, by the two numbers that histories show (F6.5, F6.6)."""
+    coordinates = f"enrollmentId:{enrollment};actionExecutionIndex:{execution}"
+    return Source("AUTOMATION_PLATFORM", coordinates, name, rule=rule)
+
+
+def default_stage(creator: Source, rule: str) -> Source:
+    """The account's default stage, written as by whoever creates the record (F6.8, our model)."""
+    return Source(creator.type, creator.id, creator.label, creator.user, rule)
+
+
+def deal_automation(deal: int, rule: str) -> Source:
+    """The settings that move records along with their deals (F6.8, our model)."""
+    return Source("DEALS", f"deal sync triggered by deal id={deal}", rule=rule)
+
+
+def company_sync(company: int, rule: str) -> Source:
+    """The setting that moves contacts along with their company (F6.8, our model)."""
+    return Source("COMPANIES", str(company), rule=rule)
+
+
+CALCULATED = Source("CALCULATED")

@@ -1,0 +1,63 @@
+"""Stories: entries of the log in words that a person reads."""
+
+from hubtwin.portal import log
+from hubtwin.portal.log import Entry
+from hubtwin.portal.moments import iso
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import Source
+
+#: How a story names the writers whose HubSpot names say little.
+_WRITERS = {
+    "CRM_UI": "by hand",
+    "CRM_UI_BULK_ACTION": "bulk edit",
+    "INTEGRATION": "app",
+    "FORM": "form",
+    "MEETINGS": "meetings link",
+    "AUTOMATION_PLATFORM": "workflow",
+    "IMPORT": "import",
+    "SALESFORCE": "Salesforce",
+}
+
+
+def who(source: Source) -> str:
+    """The writer: a setting, a workflow or form by its name, a person, an app by its number."""
+    if source.rule is not None and source.rule.startswith("settings."):
+        return f"setting {source.rule.removeprefix('settings.')}"
+    writer = _WRITERS.get(source.type, source.type)
+    name = source.id if source.type in ("INTEGRATION", "MEETINGS") else source.label
+    return f"{writer} {name}" if name else writer
+
+
+def what(record: Record | None) -> str:
+    """The record: `contact 1001 (Ada Lovelace)`."""
+    if record is None:
+        return "the portal"
+    return f"{record.type.singular} {record.id} ({record.name})"
+
+
+def tell(entry: Entry) -> str:
+    """One entry as one line, with its time first."""
+    return f"{iso(entry.moment)[:19].replace('T', ' ')}  {_happening(entry)}"
+
+
+def _happening(entry: Entry) -> str:
+    record, value = what(entry.record), entry.value
+    match entry.kind:
+        case log.CREATED:
+            return f"{record} created, {who(entry.source)}"
+        case log.SET:
+            change = f"{entry.before or '(empty)'} -> {value or '(empty)'}"
+            return f"{who(entry.source)}: {record} {entry.property} {change}"
+        case log.KEPT:
+            return f"{who(entry.source)}: {record} {entry.property} stays {entry.before}, {value} comes before it"
+        case log.ASSOCIATED:
+            return f"{record} associated with {what(value[0])}, {who(entry.source)}"
+        case log.DISSOCIATED:
+            return f"{record} no longer associated with {what(value[0])}, {who(entry.source)}"
+        case log.ARCHIVED:
+            return f"{record} archived, {who(entry.source)}"
+        case log.FORM_SUBMITTED:
+            return f"form {value} submitted by {record}"
+        case log.MEETING_BOOKED:
+            return f"meeting booked on {value} by {record}"
+    return f"{entry.kind}: {record} {value}"
