@@ -93,8 +93,11 @@ class Associations:
         """The Primary type of a pair, None where the pair has none."""
         return next((type for type in self.types(from_type, to_type) if type.is_primary), None)
 
-    def find(self, category: str, id: int, from_type: ObjectType, to_type: ObjectType) -> AssociationType:
-        """The type with this category and id, for this direction. Raises InvalidAssociation (W2.7)."""
+    def get(self, category: str, id: int, from_type: ObjectType) -> AssociationType:
+        """The type with this category and id, for links from records of *from_type*.
+
+        Raises InvalidAssociation (W2.7).
+        """
         name = f"{category}={id}"
         type = self._types.get(id)
         if type is None or type.category != category:
@@ -105,11 +108,11 @@ class Associations:
                     "INVALID_ASSOCIATION_TYPE_ID": [f"{name} is not a valid association definition id"],
                 },
             )
-        if (type.from_type, type.to_type) != (from_type.singular, to_type.singular):
+        if type.from_type != from_type.singular:
             raise InvalidAssociation(
                 f"{name} is invalid from object type {from_type.id} for associations to be created."
                 f" expected: {type.from_type}",
-                {"associationSpec": [name], "fromObjectType": [from_type.id], "toObjectType": [to_type.id]},
+                {"associationSpec": [name], "fromObjectType": [from_type.id]},
             )
         return type
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from hubtwin.portal.errors import UnknownProperty
-from hubtwin.portal.objects import LIFECYCLE, ObjectType
+from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.pipelines import Stage
 
 
@@ -50,6 +50,7 @@ class PropertyDefinition:
     form_field: bool = False
     hubspot_defined: bool = True
     referenced_object: str | None = None
+    has_external_options: bool = False
     created: int | None = None
     updated: int | None = None
 
@@ -192,9 +193,4 @@ class Properties:
                     self.put(definition)
         flat = [stage for members in stages.values() for stage in members]
         options = tuple(Option(stage.id, stage.label, order) for order, stage in enumerate(flat))
-        self.put(replace(self.find(type.stage), options=options))
-
-
-def is_lifecycle(definition: PropertyDefinition) -> bool:
-    """Whether the forward-only rule holds for the property."""
-    return definition.name == LIFECYCLE
+        self.put(replace(self.find(type.stage), options=options, has_external_options=True))  # F1.8

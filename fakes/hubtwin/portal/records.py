@@ -152,15 +152,11 @@ class Records:
             index.setdefault(value, {})[record.id] = record
 
     def touch(self, record: Record, moment: int) -> None:
-        """Note that a record was written to at *moment*.
-
-        Two writes never share a modified date, even when the clock stands still between them: clients take a
-        changed date for a changed record.
-        """
+        """Note that a record was last modified at *moment*."""
         modified = self._indexes.get(record.type.modified)
         if modified is not None:
             self._forget(modified, record, iso(record.updated))
-        record.updated = max(moment, record.updated + 1)
+        record.updated = max(moment, record.updated)
         if modified is not None:
             modified.setdefault(iso(record.updated), {})[record.id] = record
 

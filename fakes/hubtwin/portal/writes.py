@@ -51,12 +51,13 @@ class Change:
 class Outcome:
     """What a change did to its *record*.
 
-    *written* names the properties that got a new value. *verdict* is the stage rule's, where the change
-    touched the lifecycle stage; *entry* is the log's entry about that.
+    *written* names the properties that got a new value, *calculated* those that followed from them. *verdict*
+    is the stage rule's, where the change touched the lifecycle stage; *entry* is the log's entry about that.
     """
 
     record: Record
     written: list[str] = field(default_factory=list)
+    calculated: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
     entry: int | None = None
 
@@ -226,9 +227,10 @@ class Writes:
                     self._set_stage(outcome, name, value, source, cause)
             else:
                 self._set(outcome, name, value, source, cause)
-        # A write that changes nothing moves the modified date all the same (F6.3).
-        self.records[record.type].touch(record, self.clock.now)
-        self._calculate(record, outcome.written)
+        # A write that changes nothing moves the modified date all the same (F6.3). Two writes never share one,
+        # even when the clock stands still between them: clients take a changed date for a changed record.
+        self.records[record.type].touch(record, max(self.clock.now, record.updated + 1))
+        outcome.calculated += self._calculate(record, outcome.written)
         return outcome
 
     def _cause(self, change: Change, record: Record) -> int | None:
@@ -259,13 +261,13 @@ class Writes:
             self.clock.now,
             self.configuration.options.became_date,
         )
-        self._store(record, dates)
+        outcome.calculated += self._store(record, dates)
         pipeline = self.pipelines[record.type].pipeline_of(stage)
         if record.type.pipeline and pipeline is not None:
-            self._store(record, [(record.type.pipeline, pipeline.id)])
+            outcome.calculated += self._store(record, [(record.type.pipeline, pipeline.id)])
         if outcome.verdict is None and name == LIFECYCLE:
             outcome.verdict = Verdict.SET
-        self._calculate(record, [name])
+        outcome.calculated += self._calculate(record, [name])
 
     def _set(self, outcome: Outcome, name: str, value: str, source: Source, cause: int | None) -> int | None:
         """Set one value and note its version; a value that is there already makes no new version."""
@@ -292,19 +294,18 @@ class Writes:
         self.reactions.publish(number, kind, property)
         return number
 
-    def _calculate(self, record: Record, changed: Iterable[str]) -> bool:
-        return self._store(
-            record, calculated.values(record, changed, self.associations, self.pipelines, self.clock.now)
-        )
+    def _calculate(self, record: Record, changed: Iterable[str]) -> list[str]:
+        values = calculated.values(record, changed, self.associations, self.pipelines, self.clock.now)
+        return self._store(record, values)
 
-    def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> bool:
+    def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> list[str]:
         """Keep calculated values. They have no versions of their own: they follow from what has."""
-        stored = False
+        stored = []
         records = self.records[record.type]
         for name, value in values:
             if value != record.values.get(name):
                 records.put(record, name, value)
-                stored = True
+                stored.append(name)
         return stored
 
     # -- the other changes -----------------------------------------------------------------------------

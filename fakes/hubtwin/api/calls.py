@@ -1,0 +1,89 @@
+"""A call: one request that reached its endpoint, and what handlers need to answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from hubtwin.api import bodies
+from hubtwin.api.errors import invalid
+from hubtwin.api.http import Request, Response
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.portal import Portal
+from hubtwin.portal.sources import Source
+
+JSON = ("content-type", "application/json;charset=utf-8")
+
+
+@dataclass
+class Call:
+    """One call of an endpoint. *path* holds the values of the path's parameters, decoded."""
+
+    portal: Portal
+    request: Request
+    source: Source
+    path: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def query(self) -> dict[str, list[str]]:
+        """The query's parameters."""
+        return self.request.parameters()
+
+    @cached_property
+    def body(self) -> bodies.Body:
+        """The body as a JSON object. Raises ApiError."""
+        return bodies.read(self.request.body)
+
+    @property
+    def type(self) -> ObjectType:
+        """The object type that the path names. Raises UnknownObjectType."""
+        return self.portal.type(self.path["objectType"])
+
+    def text(self, name: str) -> str | None:
+        """A query parameter, None where it is missing or empty."""
+        return self.query.get(name, [""])[-1] or None
+
+    def names(self, name: str) -> list[str]:
+        """A list of words, comma-joined or repeated (W2.3)."""
+        return [word.strip() for text in self.query.get(name, ()) for word in text.split(",") if word.strip()]
+
+    def flag(self, name: str) -> bool:
+        """A boolean, as `true` or `True` (W12)."""
+        return (self.text(name) or "false").lower() == "true"
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number from 1 to *most*. Raises ApiError."""
+        text = self.text(name)
+        if text is None:
+            return default
+        if not text.isdecimal() or not 1 <= int(text) <= most:
+            raise invalid(f"{name} must be a number from 1 to {most}, not {text}")
+        return int(text)
+
+    def after(self) -> int:
+        """The id or offset that a page starts at. Raises ApiError."""
+        text = self.text("after") or "0"
+        if not text.isdecimal():
+            raise invalid(f"after is not a value that a page gave out: {text}")
+        return int(text)
+
+    def link(self, **changes: object) -> str:
+        """The request's own URL with some query parameters changed."""
+        host = self.request.headers.get("host", "api.hubapi.com")
+        scheme = "https" if host.endswith((".hubapi.com", ".hsforms.com")) else "http"
+        query = {**self.query, **{name: [str(value)] for name, value in changes.items()}}
+        pairs = urlencode(query, doseq=True)
+        return f"{scheme}://{host}{self.request.path}?{pairs}"
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """An answer in JSON."""
+    return Response(status, (JSON,), orjson.dumps(body))
+
+
+def nothing() -> Response:
+    """The answer 204, which has no body."""
+    return Response(204, (), b"")
