@@ -7,7 +7,7 @@ from hubtwin.portal.objects import CONTACTS
 
 
 def update(call: Call) -> Response:
-    """POST /contacts/v1/contact/vid/{vid}/profile: 204, also where a stage was kept (F2.b)."""
+    """POST /contacts/v1/contact/vid/{vid}/profile: 204, also where a stage was kept (F2.b2)."""
     id = call.path["vid"]
     record = call.portal.records[CONTACTS].get(int(id)) if id.isdecimal() else None
     if record is None:

@@ -131,7 +131,7 @@ def _duplicate(error: DuplicateValue) -> ApiError:
     existing = "" if error.existing is None else f". Existing ID: {error.existing}"
     if (error.singular, error.property) == ("contact", "email"):
         return ApiError(409, f"Contact already exists{existing}", CONFLICT)
-    # The words for other unique properties are not known; these are ours (W11, question 3).
+    # The words for other unique properties are not known; these are ours.
     message = f"A {error.singular} with {error.property} {error.value} already exists{existing}"
     return ApiError(409, message, CONFLICT)
 

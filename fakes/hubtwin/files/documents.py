@@ -25,15 +25,27 @@ class FileError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML document: its *data*, and the line on which each part of it begins."""
+    """A YAML document: its *data*, and the line on which each part of it begins.
+
+    A part of a document is a document too: *base* is the place where its data stands in the whole.
+    """
 
     name: str
     data: Any
     lines: Mapping[Place, int]
+    base: Place = ()
+
+    def part(self, place: Sequence[str | int], data: Any) -> "Document":
+        """The part at *place*, with *data* for what stands there."""
+        return Document(self.name, data, self.lines, (*self.base, *place))
+
+    def has(self, place: Sequence[str | int]) -> bool:
+        """Whether something is written at *place*."""
+        return (*self.base, *place) in self.lines
 
     def line(self, place: Sequence[str | int]) -> int:
         """The line of the thing at *place*, or of the nearest thing around it."""
-        found = tuple(place)
+        found = (*self.base, *place)
         while found and found not in self.lines:
             found = found[:-1]
         return self.lines.get(found, 1)
@@ -41,6 +53,11 @@ class Document:
     def where(self, place: Sequence[str | int]) -> str:
         """`file:line` of the thing at *place*."""
         return f"{self.name}:{self.line(place)}"
+
+    def problem(self, place: Sequence[str | int], message: str, *, under: int = 0) -> str:
+        """What is wrong at *place*, as a FileError lists it; its last *under* steps are left out of the path."""
+        path = ".".join(map(str, (*self.base, *place[: len(place) - under])))
+        return f"{self.where(place)}  {path}: {message}" if path else f"{self.where(place)}  {message}"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C where there is one

@@ -13,6 +13,14 @@ from hubtwin.portal.errors import choices
 
 Model = TypeVar("Model", bound=BaseModel)
 
+#: What pydantic's errors about the shape of data mean to whoever writes YAML.
+_SHAPES = {
+    "dict_type": "keys and values",
+    "list_type": "a list",
+    "model_type": "keys and values",
+    "tuple_type": "a list",
+}
+
 
 def load(document: Document, model: type[Model]) -> Model:
     """The document as an instance of *model*.
@@ -20,8 +28,8 @@ def load(document: Document, model: type[Model]) -> Model:
     Raises FileError, with one line for each problem: `file:line  path: what is wrong; what is allowed`.
     """
     if not isinstance(document.data, dict):
-        kind = "empty" if document.data is None else f"a {type(document.data).__name__}"
-        raise FileError([f"{document.where(())}  expected keys and values, found {kind}"])
+        kind = "nothing" if document.data is None else f"a {type(document.data).__name__}"
+        raise FileError([document.problem((), f"expected keys and values, found {kind}")])
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
@@ -30,19 +38,19 @@ def load(document: Document, model: type[Model]) -> Model:
 
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> str:
-    place = _place(document.data, details["loc"])
-    unknown = details["type"] == "extra_forbidden"
-    path = ".".join(map(str, place[:-1] if unknown else place))
-    where = f"{document.where(place)}  {path}: " if path else f"{document.where(place)}  "
-    if unknown:
-        key = str(details["loc"][-1])
-        return f"{where}unknown key {key!r}; {choices(key, sorted(_keys(model, details['loc'][:-1])))}"
+    place, location = _place(document.data, details["loc"]), details["loc"]
+    if details["type"] == "extra_forbidden":
+        key = str(location[-1])
+        allowed = choices(key, sorted(_keys(model, location[:-1])))
+        return document.problem(place, f"unknown key {key!r}; {allowed}", under=1)
     if details["type"] == "missing":
-        return f"{where}the key {str(details['loc'][-1])!r} is missing"
+        return document.problem(place, f"the key {str(location[-1])!r} is missing")
+    if (shape := _SHAPES.get(details["type"])) is not None:
+        return document.problem(place, f"expected {shape}, found {details['input']!r}")
     message = details["msg"].removeprefix("Value error, ")
     value = details["input"]
     shown = f": {value!r}" if isinstance(value, str | int | float | bool) else ""
-    return f"{where}{message}{shown}"
+    return document.problem(place, f"{message}{shown}")
 
 
 def _place(data: Any, location: Sequence[str | int]) -> tuple[str | int, ...]:

@@ -1,6 +1,6 @@
-"""What the lifecycle settings do by themselves (section 3): deal created, deal won, company sync.
+"""What the lifecycle settings do by themselves (F3.1 to F3.14): deal created, deal won, company sync.
 
-All of them only move forward and leave no trace where they can't (F2.b): the stage rule sees to that.
+All of them only move forward and leave no trace where they can't (F2.b7, F2.b8): the stage rule sees to that.
 """
 
 from typing import TYPE_CHECKING

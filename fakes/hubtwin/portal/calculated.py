@@ -62,7 +62,7 @@ def stage_dates(
 ) -> Values:
     """The dates and times that a move from one stage to another leaves behind (F1.25).
 
-    A stage that is skipped has none (F1.28). Times are milliseconds (C9, W5.7); *Latest time in* is worked out
+    A stage that is skipped has none (F1.28). Times are milliseconds (F1.26, W5.7); *Latest time in* is worked out
     on leaving.
     """
     since = record.values.get("hs_v2_date_entered_current_stage")

@@ -18,7 +18,7 @@ class Part(BaseModel):
 
 
 class Account(Part):
-    """The account's own facts (W6.8)."""
+    """The account's own facts."""
 
     id: int = Field(default=1, ge=1)
     name: Name = "HubTwin portal"
@@ -48,13 +48,13 @@ class CompanySync(Part):
 
     enabled: bool = True
     contacts: Literal["primary", "all"] = "primary"
-    """Which contacts follow: those whose primary company it is, or all associated ones (C3)."""
+    """Which contacts follow: those whose primary company it is, or all associated ones (F3.5)."""
     on_association: bool = True
     """Whether a contact that gets a company further on follows at once (F3.10)."""
 
 
 class Settings(Part):
-    """Settings → Objects → Contacts and Companies → Lifecycle Stage (section 3)."""
+    """Settings → Objects → Contacts and Companies → Lifecycle Stage (F3.1 to F3.14)."""
 
     default_stage: DefaultStages = DefaultStages()
     deal_created: str | None = "opportunity"
@@ -70,7 +70,7 @@ class Options(Part):
     became_date: Literal["latest", "first"] = "latest"
     """Which entry into a stage `hs_lifecyclestage_<stage>_date` keeps (F1.29)."""
     backward: dict[str, Literal["set", "kept", "refused"]] = {}
-    """Exceptions to what a backward move does, by source type (section 2b), as in `IMPORT: set`."""
+    """Exceptions to what a backward move does, by source type (F2.b1 to F2.b12), as in `IMPORT: set`."""
 
     def backward_verdicts(self) -> dict[str, Verdict]:
         """The stage rule's table with these exceptions."""

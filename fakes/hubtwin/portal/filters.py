@@ -1,7 +1,7 @@
 """The predicate core: does a record match? Search's grammar sits on it (W2.8); lists and triggers will too.
 
 A missing value matches no comparison at all, the negative ones included: HubSpot leaves that open, and one who
-wants it asks for it with NOT_HAS_PROPERTY in a group of its own (W11, question 2).
+wants it asks for it with NOT_HAS_PROPERTY in a group of its own (W2.8.6).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Forms and their submissions (section 4b)."""
+"""Forms and their submissions (F4.2)."""
 
 import hashlib
 from collections.abc import Mapping

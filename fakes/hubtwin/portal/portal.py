@@ -50,7 +50,7 @@ class Portal:
         self.pipelines = {type: Pipelines(type, self._pipelines_of(type)) for type in self.types}
         self.properties = {type: Properties(type) for type in self.types}
         for type, properties in self.properties.items():
-            properties.follow({pipeline.label: list(pipeline.stages) for pipeline in self.pipelines[type]})
+            properties.follow(self.pipelines[type])
         self.records = {type: Records(type) for type in self.types}
         owner_ids = frozenset(self.users.ids())
         self.writes = Writes(

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from hubtwin.portal.errors import UnknownProperty
 from hubtwin.portal.objects import ObjectType
-from hubtwin.portal.pipelines import Stage
+from hubtwin.portal.pipelines import Pipeline, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +182,18 @@ class Properties:
         """The definitions that were taken out."""
         return self._archived.values()
 
-    def follow(self, stages: dict[str, list[Stage]]) -> None:
-        """Let the options of the stage and pipeline properties be *stages*, by pipeline label."""
-        type = self.type
-        if type.stage is None:
+    def follow(self, pipelines: Iterable[Pipeline]) -> None:
+        """Let the stage and pipeline properties have *pipelines* for their options, and each stage its dates."""
+        type, pipelines = self.type, list(pipelines)
+        if type.stage is None or type.pipeline is None:
             return
-        for label, members in stages.items():
-            for stage in members:
-                for definition in stage_properties(type, stage, label):
+        for pipeline in pipelines:
+            for stage in pipeline.stages:
+                for definition in stage_properties(type, stage, pipeline.label):
                     self.put(definition)
-        flat = [stage for members in stages.values() for stage in members]
-        options = tuple(Option(stage.id, stage.label, order) for order, stage in enumerate(flat))
-        self.put(replace(self.find(type.stage), options=options, has_external_options=True))  # F1.8
+        self._offer(type.stage, [(stage.id, stage.label) for pipeline in pipelines for stage in pipeline.stages])
+        self._offer(type.pipeline, [(pipeline.id, pipeline.label) for pipeline in pipelines])
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        options = tuple(Option(value, label, order) for order, (value, label) in enumerate(choices))
+        self.put(replace(self.find(name), options=options, has_external_options=True))  # F1.8

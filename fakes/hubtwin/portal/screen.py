@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Screen:
-    """The portal as one user sees it. What is written here is written by hand: a stage may go back (S1.4)."""
+    """The portal as one user sees it. What is written here is written by hand: a stage may go back (F2.b1)."""
 
     def __init__(self, portal: "Portal", user: Owner) -> None:
         self._portal = portal

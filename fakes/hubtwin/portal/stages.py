@@ -1,7 +1,7 @@
 """The stage rule: whether a writer may move a record to a lifecycle stage.
 
 Forward moves and moves from no stage always work, skipping included (F2.3, F2.4), and so does clearing
-(F2.1). What a backward move does depends on who tries it (section 2b): that is the table below.
+(F2.1). What a backward move does depends on who tries it (F2.b1 to F2.b12): that is the table below.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ class Verdict(Enum):
 #: What a backward move by a writer of this source type does; KEPT for every type that isn't here.
 BACKWARD: Mapping[str, Verdict] = MappingProxyType(
     {
-        "CRM_UI": Verdict.SET,  # by hand in the record (S1.4, F2.17)
+        "CRM_UI": Verdict.SET,  # by hand in the record (F2.b1)
         "MOBILE_IOS": Verdict.SET,
         "MOBILE_ANDROID": Verdict.SET,
-        "CRM_UI_BULK_ACTION": Verdict.SET,  # our model: as by hand
-        "AUTOMATION_PLATFORM": Verdict.REFUSED,  # a workflow's action fails (S1.3, C7)
+        "CRM_UI_BULK_ACTION": Verdict.SET,  # our model: as by hand (F2.b12)
+        "AUTOMATION_PLATFORM": Verdict.REFUSED,  # a workflow's action fails (F2.b5)
         "WORKFLOWS": Verdict.REFUSED,
     }
 )

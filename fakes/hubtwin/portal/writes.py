@@ -130,7 +130,7 @@ class Writes:
                 problems.append(Problem(name, "PROPERTY_DOESNT_EXIST", message))
                 continue
             try:
-                checked[name] = self._value(definition, text_of(value), record)
+                checked[name] = self._value(type, definition, text_of(value), record)
             except InvalidValue as error:
                 problems.append(problem(definition, error))
         problems.extend(self._stage_problems(type, record, checked))
@@ -138,7 +138,7 @@ class Writes:
             raise InvalidValues(problems)
         return checked
 
-    def _value(self, definition: PropertyDefinition, text: str, record: Record | None) -> str:
+    def _value(self, type: ObjectType, definition: PropertyDefinition, text: str, record: Record | None) -> str:
         if definition.read_only:
             message = f'"{definition.name}" is a calculated property; its value cannot be set.'
             raise InvalidValue("READ_ONLY_VALUE", message)
@@ -146,6 +146,8 @@ class Writes:
             return ""
         if definition.referenced_object == "OWNER" and text not in self.owner_ids():
             raise InvalidValue("INVALID_OPTION", f"{text} was not one of the allowed options: []")
+        if definition.name == type.stage and not type.has_lifecycle:
+            return text  # `_stage_problems` knows which pipeline it has to be in
         return normalise(definition, text, record.get(definition.name) if record else None)
 
     def _stage_problems(self, type: ObjectType, record: Record | None, checked: dict[str, str]) -> Iterator[Problem]:

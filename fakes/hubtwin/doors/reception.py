@@ -1,0 +1,68 @@
+"""The reception: what all doors of a portal lead to. It lets one request in at a time."""
+
+from email.utils import formatdate
+from threading import RLock
+
+from hubtwin.api import Api
+from hubtwin.api.http import Request, Response
+from hubtwin.doors.wall import Following
+from hubtwin.portal.portal import Portal
+
+#: The longest body that is read.
+MAX_BODY = 10 * 1024 * 1024
+
+_TOO_LARGE = Response(
+    413,
+    (("content-type", "application/json;charset=utf-8"),),
+    b'{"status":"error","message":"The request body is larger than %d bytes","category":"VALIDATION_ERROR"}' % MAX_BODY,
+)
+
+
+class Reception:
+    """Answers requests to one portal, whichever door they come in by.
+
+    *lock* is held while a request is answered, so that threads never meet inside the portal; hold it to work
+    with the portal directly while others may call it.
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self.lock = RLock()
+        self._api = Api(portal)
+        self._following: Following | None = None
+        self._second = -1
+        self._date = ""
+
+    def follow(self) -> None:
+        """Let the portal's clock follow the wall clock from now on; it moves whenever a request comes in."""
+        with self.lock:
+            self._following = Following(self.portal.clock)
+
+    def handle(self, request: Request) -> Response:
+        """The answer to *request*, complete with its length and the portal's date."""
+        with self.lock:
+            if self._following is not None:
+                self._following.catch_up()
+            response = _TOO_LARGE if len(request.body) > MAX_BODY else self._api.handle(request)
+            return self._complete(response, is_head=request.method == "HEAD")
+
+    def date(self) -> str:
+        """The portal's time as the `date` header has it."""
+        second = self.portal.clock.now // 1_000
+        if second != self._second:
+            self._second, self._date = second, formatdate(second, usegmt=True)
+        return self._date
+
+    def _complete(self, response: Response, *, is_head: bool) -> Response:
+        headers = (*response.headers, ("date", self.date()))
+        if response.status >= 200 and response.status not in (204, 304):
+            headers = (*headers, ("content-length", str(len(response.body))))
+        return Response(response.status, headers, b"" if is_head else response.body)
+
+
+def reception_of(portal: Portal | Reception) -> Reception:
+    """The reception of *portal*: its own where it has one, as a LocalPortal does, else a new one."""
+    if isinstance(portal, Reception):
+        return portal
+    own = getattr(portal, "reception", None)
+    return own if isinstance(own, Reception) else Reception(portal)

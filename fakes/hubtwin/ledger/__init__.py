@@ -1,0 +1,34 @@
+"""The ledger: each behaviour of HubSpot that is imitated, where it is known from, and how sure that is.
+
+Code that imitates a row names it in a comment or docstring, and so does at least one test; the project's own
+tests hold both to it, and the coverage page is made from them.
+"""
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+
+#: How sure a row is, surest first.
+CONFIDENCE = ("documented", "observed", "reported", "inferred", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One imitated behaviour.
+
+    *confidence* is one of CONFIDENCE: HubSpot documents it, real traffic shows it, users report it, we infer it,
+    or it is our own model where HubSpot's behaviour is not known. *option* is the path of the portal option that
+    changes it, empty where there is none.
+    """
+
+    id: str
+    behaviour: str
+    confidence: str
+    source: str
+    option: str
+
+
+def rows() -> list[Row]:
+    """All rows, in the order of the ledger."""
+    text = files("hubtwin.ledger").joinpath("ledger.tsv").read_text(encoding="utf-8")
+    return [Row(**row) for row in csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
