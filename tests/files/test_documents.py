@@ -1,0 +1,95 @@
+"""The files that people write, and the errors that they get."""
+
+from pathlib import Path
+
+import pytest
+
+from hubtwin.files import FileError, load, parse, read
+from hubtwin.portal import Configuration
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(FileError) as caught:
+        load(parse(text, "p.yaml"), Configuration)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "settings:\n  deal_wom: x",
+            "p.yaml:2  settings: unknown key 'deal_wom'; choose from: company_sync, deal_created, deal_won,"
+            " default_stage; did you mean 'deal_won'?",
+        ),
+        (
+            "account:\n  id: many",
+            "p.yaml:2  account.id: Input should be a valid integer, unable to parse string as an integer: 'many'",
+        ),
+        ("forms:\n  - fields: []", "p.yaml:2  forms.0: the key 'name' is missing"),
+        (
+            "settings: {deal_won: won}",
+            "p.yaml:1  settings.deal_won names the stage 'won', which is none of: subscriber,"
+            " lead, marketingqualifiedlead, salesqualifiedlead, opportunity, customer, evangelist, other",
+        ),
+        (
+            "forms:\n- name: a\n  contact_stage: lead",
+            "p.yaml:2  forms.0: a form sets the stage of both contact_stage and company_stage, or of neither",
+        ),
+        ("a: 1\na: 2", "p.yaml:2  the key 'a' is there twice"),
+        ("a: [1", "p.yaml:2  not valid YAML: did not find expected ',' or ']'"),
+        ("? [a]\n: 1", "p.yaml:1  a key must be a word, not a list or a mapping"),
+        ("- 1", "p.yaml:1  expected keys and values, found a list"),
+        ("", "p.yaml:1  expected keys and values, found nothing"),
+        (
+            "a: !!python/object:os.system x",
+            "p.yaml:1  not valid YAML: could not determine a constructor for the tag"
+            " 'tag:yaml.org,2002:python/object:os.system'",
+        ),
+    ],
+)
+def test_an_error_names_the_line_and_the_choices(text: str, problem: str) -> None:
+    """`file:line  path: what is wrong`, and what is allowed."""
+    assert problems(text) == [problem]
+
+
+def test_all_problems_are_listed() -> None:
+    """Two mistakes are two lines."""
+    assert len(problems("acount: {}\noptions: {became_date: last}")) == 2
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """The error names it."""
+    with pytest.raises(FileError, match=r"nope\.yaml: No such file or directory"):
+        read(tmp_path / "nope.yaml")
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    """Nor is one in another encoding taken for UTF-8."""
+    (tmp_path / "p.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(FileError, match="not UTF-8 text"):
+        read(tmp_path / "p.yaml")
+
+
+def test_a_document_of_aliases_does_not_explode() -> None:
+    """A small file can't grow into millions of nodes."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    with pytest.raises(FileError, match="too large or too deep"):
+        parse("\n".join(lines), "bomb.yaml")
+
+
+def test_a_deep_document_is_refused() -> None:
+    """Nesting has a limit, too."""
+    with pytest.raises(FileError, match="too large or too deep"):
+        parse("[" * 200 + "]" * 200, "deep.yaml")
+
+
+def test_times_stay_text() -> None:
+    """YAML's timestamps are left to whoever knows what they mean."""
+    assert parse("start: 2026-03-02T09:00", "p.yaml").data == {"start": "2026-03-02T09:00"}
+
+
+def test_an_empty_configuration_is_hubspots_own() -> None:
+    """Every field has a default."""
+    assert load(parse("{}", "p.yaml"), Configuration) == Configuration()
