@@ -112,7 +112,7 @@ def test_labels(call: Call) -> None:
 
 
 def test_batches(call: Call) -> None:
-    """Create 201, read 207 for those that have none, archive 204 (W3.7, W3.9)."""
+    """Create 201, read 207 for those that have none, archive 204 (W3.7, W3.8, W3.9)."""
     pair = {"from": {"id": "1001"}, "to": {"id": "1002"}}
     status, body = call("POST", f"{BATCH}/create", {"inputs": [{**pair, "types": [spec(1)]}]})
     assert (status, body["results"][0]["labels"]) == (201, ["Primary"])

@@ -212,7 +212,7 @@ def _labels_json(call: Call, record: Record, other: Record) -> dict[str, Any]:
 
 
 def _link_json(call: Call, record: Record, other: Record, ids: Iterable[int]) -> dict[str, Any]:
-    """A link as lists show it; the other record's id is a number on the wire (W3.5)."""
+    """A link as lists show it; the other record's id is a number on the wire (W3.6)."""
     types = call.portal.associations.types(record.type, other.type)
     return {
         "toObjectId": other.id,

@@ -12,7 +12,7 @@ from hubtwin.api.http import Response
 
 Handler = Callable[[Call], Response]
 
-#: The dated versions of the API (W1.3). Where HubSpot has an operation in one of them, all answer here (W1.7).
+#: The dated versions of the API (W1.11). Where HubSpot has an operation in one of them, all answer here (W1.11).
 DATED = ("2025-09", "2026-03", "2026-09")
 
 

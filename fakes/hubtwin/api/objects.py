@@ -195,7 +195,7 @@ def _new(call: Call, type: ObjectType, body: Body, claims: Claims | None) -> Cha
 
 
 def _link(call: Call, type: ObjectType, body: Body) -> Link:
-    """An association that a new record asks for; a bad one refuses the creation (W3.14)."""
+    """An association that a new record asks for; a bad one refuses the creation (W2.7.12)."""
     id = _required(body.object("to"), "id")
     body.require("types")
     types = [

@@ -25,7 +25,7 @@ _BOOL_OPTIONS = (Option("true", "True", 0), Option("false", "False", 1))  # W4.5
 
 
 def list_(call: Call) -> Response:
-    """GET /{objectType}: all definitions, no paging (W4.6)."""
+    """GET /{objectType}: all definitions, no paging (W4.1)."""
     properties = _properties(call)
     found = properties.archived if call.flag("archived") else properties
     return answer({"results": [definition_json(definition) for definition in found]})

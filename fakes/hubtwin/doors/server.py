@@ -15,8 +15,10 @@ from hubtwin.doors.asgi import Application
 from hubtwin.doors.reception import Reception, reception_of
 from hubtwin.portal.portal import Portal
 
-#: How long a stopping server waits for requests that are under way, in seconds.
+#: How long a stopping server waits for requests that are still being sent, in seconds: in a process of its own,
+#: and in a test.
 _GRACE = 2
+_SHORT_GRACE = 0.2
 
 
 def serve(
@@ -136,7 +138,7 @@ class _ThreadedServer(_Server):
         for connection in list(connections):
             connection.shutdown()
         with suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE):
+            async with asyncio.timeout(_SHORT_GRACE):
                 while connections:
                     await asyncio.sleep(0.001)
         for connection in list(connections):

@@ -17,7 +17,7 @@ from hubtwin.portal.records import Record
 
 @dataclass(frozen=True, slots=True)
 class AssociationType:
-    """One direction of one kind of link, such as contact → company, Primary (W3.2)."""
+    """One direction of one kind of link, such as contact → company, Primary (W3.18)."""
 
     id: int
     name: str

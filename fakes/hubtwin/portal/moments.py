@@ -5,6 +5,7 @@ A *moment* is milliseconds since 1970-01-01T00:00:00 UTC; a *duration* is a numb
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -19,12 +20,14 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
 _WHOLE = re.compile(rf"(?:{_PART.pattern})(?:\s*(?:{_PART.pattern}))*")
 
 
+@lru_cache(maxsize=256)  # one write prints the same moment many times
 def iso(moment: int) -> str:
     """The moment as HubSpot prints it: milliseconds only where there are some (W2.2)."""
     text = (_EPOCH + timedelta(milliseconds=moment)).replace(tzinfo=None).isoformat(timespec="milliseconds")
     return text.removesuffix(".000") + "Z"
 
 
+@lru_cache(maxsize=256)
 def from_iso(text: str) -> int:
     """The moment that an ISO 8601 text names; UTC where it names no zone.
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from hubtwin.portal.errors import UnknownObjectType
 
-#: The property that the whole product is about (F1.4).
+#: The property that the whole product is about (F1.1).
 LIFECYCLE = "lifecyclestage"
 
 

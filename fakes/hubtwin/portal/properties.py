@@ -32,7 +32,7 @@ class PropertyDefinition:
     """One property of an object type, in HubSpot's terms (W4.1).
 
     *type* is bool, date, datetime, enumeration, number, phone_number or string. *read_only* is what decides
-    whether a client may write the value, *calculated* only whether a formula makes it (W4.11b).
+    whether a client may write the value, *calculated* only whether a formula makes it (W4.1).
     """
 
     name: str
