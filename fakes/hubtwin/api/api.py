@@ -13,8 +13,7 @@ from hubtwin.api.errors import NO_CREDENTIALS, ApiError, of_portal
 from hubtwin.api.http import Request, Response
 from hubtwin.api.routing import Match, Router
 from hubtwin.portal.errors import CascadeError, PortalError
-from hubtwin.portal.portal import DEFAULT_APP, Portal
-from hubtwin.portal.sources import integration
+from hubtwin.portal.portal import Portal
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _LOGGER = logging.getLogger(__name__)
@@ -32,7 +31,6 @@ class Api:
         self._only = portals if isinstance(portals, Portal) else None
         self._by_token = {} if isinstance(portals, Portal) else dict(portals)
         self._calls = 0
-        self._source = integration(DEFAULT_APP)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Never raises: what goes wrong is answered as HubSpot answers it."""
@@ -56,7 +54,7 @@ class Api:
         if request.body and not _is_json(request):
             return _page(415, "Unsupported Media Type")
         try:
-            return match.endpoint.handler(Call(portal, request, self._source, match.parameters))
+            return match.endpoint.handler(Call(portal, request, portal.app, match.parameters))
         except CascadeError as error:
             _LOGGER.exception("the portal's configuration loops")
             raise ApiError(500, str(error)) from error

@@ -28,7 +28,7 @@ from hubtwin.portal.writes import Link, Outcome, Writes
 #: of a contact is never that of a company too.
 FIRST_ID = 1001
 
-#: The app that writes where a caller of the portal names no source.
+#: The id of the app that writes where a caller of the portal names no source.
 DEFAULT_APP = 1
 
 
@@ -41,6 +41,7 @@ class Portal:
 
     def __init__(self, configuration: Configuration | None = None, *, start: int = DEFAULT_START) -> None:
         self.configuration = configuration or Configuration()
+        self.app = integration(DEFAULT_APP)
         self.clock = Clock(start)
         self.log = Log()
         self.reactions = Reactions(self.log, tell)
@@ -103,7 +104,7 @@ class Portal:
         found = self.type(type)
         for other, _ in links:
             self.associations.default(found, other.type)
-        change = self.writes.check_new(found, values, source or integration(DEFAULT_APP), cause, links)
+        change = self.writes.check_new(found, values, source or self.app, cause, links)
         return self.writes.apply(change).record
 
     def update(
@@ -118,7 +119,7 @@ class Portal:
 
         Raises InvalidValues, DuplicateValue; nothing is written then.
         """
-        change = self.writes.check(record, values, source or integration(DEFAULT_APP), cause)
+        change = self.writes.check(record, values, source or self.app, cause)
         return self.writes.apply(change)
 
     def associate(
@@ -130,15 +131,15 @@ class Portal:
         source: Source | None = None,
     ) -> None:
         """Associate two records. Raises InvalidAssociation."""
-        self.writes.associate(record, other, types, source or integration(DEFAULT_APP))
+        self.writes.associate(record, other, types, source or self.app)
 
     def dissociate(self, record: Record, other: Record, *, source: Source | None = None) -> None:
         """Take an association away, with all its labels; where there is none, nothing happens (W3.9)."""
-        self.writes.dissociate(record, other, None, source or integration(DEFAULT_APP))
+        self.writes.dissociate(record, other, None, source or self.app)
 
     def archive(self, record: Record, *, source: Source | None = None) -> None:
         """Move a record to the bin."""
-        self.writes.archive(record, source or integration(DEFAULT_APP))
+        self.writes.archive(record, source or self.app)
 
     def as_user(self, email: str) -> Screen:
         """The portal as the user with this e-mail address sees it. Raises UnknownName."""
