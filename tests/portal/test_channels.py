@@ -58,6 +58,12 @@ def test_a_form_never_moves_a_customer_back(portal: Portal) -> None:
     assert (eve.stage, eve.get("lastname")) == ("customer", "X")
 
 
+def test_a_form_sets_both_stages_or_none() -> None:
+    """One object's stage alone is refused (F4.5)."""
+    with pytest.raises(ValueError, match="a form sets the stage of both contact_stage and company_stage"):
+        Configuration.model_validate({"forms": [{"name": "demo", "contact_stage": "lead"}]})
+
+
 def test_a_submission_is_the_cause_of_what_it_brings(portal: Portal) -> None:
     """The chain of causes starts with the form (F6.12)."""
     contact = portal.forms.submit("demo", {"email": "new@acme.example"})

@@ -28,7 +28,7 @@ from hubtwin.portal.values import Scalar
     ],
 )
 def test_a_bad_value_refuses_the_whole_write(values: Mapping[str, Scalar], code: str) -> None:
-    """Neither a new record nor half of an update comes of it (W2.7.3)."""
+    """Neither a new record nor half of an update comes of it (W2.7.3, W4.10)."""
     portal = Portal()
     ada = portal.create("contacts", {"email": "ada@acme.example"})
     before, entries = dict(ada.values), len(portal.log)

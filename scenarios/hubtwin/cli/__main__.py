@@ -1,0 +1,54 @@
+"""`hubtwin`: the commands by name. Each is a module, which is imported when it is called and not before."""
+
+import os
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+#: What each command does. Here and not in the modules, so that `hubtwin --help` imports none of them.
+COMMANDS = {
+    "demo": "Play five questions about lifecycle stages, then a simulated quarter.",
+    "serve": "Serve a portal that speaks HubSpot's API.",
+    "test": "Run scenario files.",
+}
+
+
+class Commands(click.Group):
+    """The commands of `hubtwin`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The command with this name; its module is imported now. A usage error where there is none."""
+        if cmd_name not in COMMANDS:
+            close = get_close_matches(cmd_name, COMMANDS, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"no command is called {cmd_name!r}; choose from: {', '.join(COMMANDS)}{hint}")
+        command: click.Command = import_module(f"hubtwin.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help text."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="hubtwin", message="%(prog)s %(version)s")
+@click.pass_context
+def hubtwin(context: click.Context) -> None:
+    """A HubSpot portal on this machine: serve it, test it, watch a simulated market use it."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    hubtwin(prog_name="hubtwin")
+
+
+if __name__ == "__main__":
+    main()

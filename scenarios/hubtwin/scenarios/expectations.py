@@ -1,0 +1,192 @@
+"""The verb `expect`: what must hold when a test comes to it.
+
+Each kind of expectation is known by one key that no other kind has.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from hubtwin.files.documents import Place
+from hubtwin.portal import PortalError, Record
+from hubtwin.portal.configuration import Name, Part
+from hubtwin.portal.errors import choices
+from hubtwin.portal.log import CREATED
+from hubtwin.portal.values import normalise
+from hubtwin.scenarios.actions import Action
+from hubtwin.scenarios.failures import ExpectationFailed, Mismatch, story_of_property, story_of_workflow
+from hubtwin.scenarios.fields import Expected, Reference
+from hubtwin.scenarios.names import Names
+from hubtwin.scenarios.world import World
+
+
+class RecordHas(Part):
+    """A record's properties have these values; null and '' mean that a property is empty."""
+
+    record: Reference
+    has: dict[str, Expected]
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check the record, the properties, and that they can have these values."""
+        type = names.record(self.record, (*place, "record"))
+        for name, text in self.has.items():
+            definition = names.property(type, name, (*place, "has", name))
+            if text is not None:
+                names.value(definition, text, (*place, "has", name))
+
+    def do(self, world: World) -> None:
+        """Compare. Raises ExpectationFailed."""
+        mismatches = list(self._mismatches(world, world.records[self.record]))
+        if mismatches:
+            raise ExpectationFailed(mismatches)
+
+    def _mismatches(self, world: World, record: Record) -> Iterator[Mismatch]:
+        for name, text in self.has.items():
+            expected, present = _normal(world, record, name, text), record.get(name) or None
+            if present != expected:
+                line = f"${self.record}: expected {name} = {_shown(expected)}, is {_shown(present)}"
+                yield Mismatch(line, story_of_property(world.portal, record, name))
+
+
+class HistoryOf(Part):
+    """A property of a record, all its versions meant."""
+
+    record: Reference
+    property: Name
+
+
+class HistoryIs(Part):
+    """A property had these values one after the other, the oldest first; null where it was cleared."""
+
+    history: HistoryOf
+    versions: tuple[Expected, ...] = Field(alias="is")
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check the record, the property, and that it can have these values."""
+        of = self.history
+        type = names.record(of.record, (*place, "history", "record"))
+        definition = names.property(type, of.property, (*place, "history", "property"))
+        for number, text in enumerate(self.versions):
+            if text is not None:
+                names.value(definition, text, (*place, "is", number))
+
+    def do(self, world: World) -> None:
+        """Compare. Raises ExpectationFailed."""
+        name, record = self.history.property, world.records[self.history.record]
+        expected = [_normal(world, record, name, text) for text in self.versions]
+        present = [version.value or None for version in world.portal.log.versions(record, name)][::-1]
+        if present != expected:
+            line = f"${self.history.record}: expected history of {name} = {_listed(expected)}, is {_listed(present)}"
+            raise ExpectationFailed([Mismatch(line, story_of_property(world.portal, record, name))])
+
+
+class IssuesOf(Part):
+    """A workflow's issues: of all records, or of one."""
+
+    workflow: Name
+    record: Reference | None = None
+
+
+class IssueCount(Part):
+    """A workflow has this many issues: actions that failed, which HubSpot lists under *Needs review*."""
+
+    workflow_issues: IssuesOf
+    count: int = Field(ge=0)
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check the workflow and the record."""
+        place = (*place, "workflow_issues")
+        with names.at((*place, "workflow")):
+            names.portal.workflows.find(self.workflow_issues.workflow)
+        if self.workflow_issues.record is not None:
+            names.record(self.workflow_issues.record, (*place, "record"))
+
+    def do(self, world: World) -> None:
+        """Count. Raises ExpectationFailed."""
+        workflow, alias = self.workflow_issues.workflow, self.workflow_issues.record
+        record = world.records[alias] if alias else None
+        issues = [
+            issue
+            for issue in world.portal.workflows.issues
+            if issue.workflow == workflow and record in (None, issue.record)
+        ]
+        if len(issues) != self.count:
+            line = f"workflow {workflow!r}: expected issues = {self.count}, is {len(issues)}"
+            raise ExpectationFailed([Mismatch(line, story_of_workflow(world.portal, workflow, record))])
+
+
+class IsRefused(Part):
+    """The portal refuses a step, for a reason with these words in it."""
+
+    refused: Action
+    because: Name | None = None
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check the names in the step; its values may be what the portal refuses."""
+        with names.refusing():
+            self.refused.verb.check(names, (*place, "refused", self.refused.word))
+
+    def do(self, world: World) -> None:
+        """Try the step. Raises ExpectationFailed where it works, or is refused for another reason."""
+        before = len(world.portal.log)
+        try:
+            self.refused.verb.do(world)
+        except PortalError as error:
+            self._compare(str(error))
+        else:
+            happened = [entry for entry in world.portal.log if entry.number >= before]
+            story = tuple(entry for entry in happened if entry.kind == CREATED or entry.property)
+            raise ExpectationFailed([Mismatch(f"expected {self.refused.word} to be refused, it worked", story)])
+
+    def _compare(self, reason: str) -> None:
+        if self.because is not None and self.because.lower() not in reason.lower():
+            line = f"expected {self.refused.word} to be refused because of {self.because!r}, is: {reason}"
+            raise ExpectationFailed([Mismatch(line)])
+
+
+#: Which key makes which kind; a kind's tag is its class, so that errors can say which keys it has.
+KINDS = {
+    "history": HistoryIs.__name__,
+    "record": RecordHas.__name__,
+    "refused": IsRefused.__name__,
+    "workflow_issues": IssueCount.__name__,
+}
+
+
+def _known(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"expected keys and values, found {value!r}")
+    if not any(key in KINDS for key in value):
+        first = str(next(iter(value), ""))
+        raise ValueError(f"nothing known is expected: {first!r}; {choices(first, list(KINDS))}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return next(kind for key, kind in KINDS.items() if key in value)
+
+
+Expect = Annotated[
+    Annotated[RecordHas, Tag("RecordHas")]
+    | Annotated[HistoryIs, Tag("HistoryIs")]
+    | Annotated[IssueCount, Tag("IssueCount")]
+    | Annotated[IsRefused, Tag("IsRefused")],
+    Discriminator(_kind),
+    BeforeValidator(_known),
+]
+
+
+def _normal(world: World, record: Record, name: str, text: str | None) -> str | None:
+    """The expected text as the portal would keep it: dates have many spellings."""
+    if text is None:
+        return None
+    return normalise(world.portal.properties[record.type].find(name), text, None)
+
+
+def _shown(value: str | None) -> str:
+    return "(empty)" if value is None else value
+
+
+def _listed(values: list[str | None]) -> str:
+    return ", ".join(map(_shown, values)) or "(never set)"

@@ -1,0 +1,1 @@
+"""Journeys: how buyers become customers, as data, and the walk of buyers through them."""

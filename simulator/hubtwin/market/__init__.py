@@ -1,0 +1,1 @@
+"""The market: who comes, and when."""

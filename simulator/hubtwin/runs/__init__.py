@@ -1,0 +1,1 @@
+"""Runs: what happens, when, and which random stream decides it."""

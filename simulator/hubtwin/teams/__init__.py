@@ -1,0 +1,1 @@
+"""Teams: people of limited capacity who work in the portal."""
