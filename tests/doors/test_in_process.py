@@ -210,7 +210,7 @@ def test_a_body_in_pieces(door: LocalPortal) -> None:
 
 @pytest.mark.parametrize("host", ["api.hubapi.com", "api-eu1.hubapi.com", "api-na2.hubapi.com", "API.hubapi.com"])
 def test_regions(door: LocalPortal, call: Call, host: str) -> None:
-    """The hosts of all regions are the portal."""
+    """The hosts of all regions are the portal (W1.1)."""
     assert call("GET", f"https://{host}/crm/v3/objects/contacts", headers=AUTHORIZATION).body == NO_CONTACTS
 
 
@@ -317,6 +317,25 @@ with in_process(Portal()):
     import requests
     print(requests.get("https://api.hubapi.com/crm/v3/objects/contacts").status_code)
 """
+
+
+TOO_OLD = """
+import urllib3.util.request
+del urllib3.util.request.body_to_chunks
+from hubtwin.doors.in_process import in_process
+from hubtwin.portal import Portal
+try:
+    with in_process(Portal()):
+        pass
+except ImportError as error:
+    print(error)
+"""
+
+
+def test_libraries_that_are_too_old() -> None:
+    """A version of a library that has no door is named, not passed over: its calls would reach HubSpot."""
+    done = subprocess.run([sys.executable, "-c", TOO_OLD], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout.startswith("the in-process door needs a newer urllib3: ")
 
 
 def test_libraries_that_are_not_installed() -> None:

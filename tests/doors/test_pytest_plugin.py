@@ -81,10 +81,10 @@ CONFIGURED = """
 
 
 def test_another_configuration(project: pytest.Pytester) -> None:
-    """A project chooses its portal by redefining two fixtures."""
+    """A project chooses its portal by redefining two fixtures. It may name the plugin, too."""
     project.makefile(".yaml", portal="account: {id: 7}")
     project.makepyfile(CONFIGURED)
-    project.runpytest_subprocess().assert_outcomes(passed=4)
+    project.runpytest_subprocess("-p", "hubtwin.pytest_plugin").assert_outcomes(passed=4)
 
 
 def test_a_configuration_that_does_not_hold(project: pytest.Pytester) -> None:

@@ -28,9 +28,25 @@ def problems(text: str) -> list[str]:
         ),
         ("forms:\n  - fields: []", "p.yaml:2  forms.0: the key 'name' is missing"),
         (
-            "settings: {deal_won: won}",
-            "p.yaml:1  settings.deal_won names the stage 'won', which is none of: subscriber,"
-            " lead, marketingqualifiedlead, salesqualifiedlead, opportunity, customer, evangelist, other",
+            "settings:\n  deal_won: custmer",
+            "p.yaml:2  settings.deal_won: no stage is called 'custmer'; choose from: subscriber, lead,"
+            " marketingqualifiedlead, salesqualifiedlead, opportunity, customer, evangelist, other; did you mean"
+            " 'customer'?",
+        ),
+        (
+            "users:\n- email: a@b.example\nmeeting_links:\n- slug: s\n  user: c@b.example",
+            "p.yaml:5  meeting_links.0.user: no user is called 'c@b.example'; choose from: a@b.example; did you mean"
+            " 'a@b.example'?",
+        ),
+        ("forms:\n- name: a\n- name: a", "p.yaml:3  forms.1.name: 'a' is there twice"),
+        (
+            "workflows:\n- name: w\n  actions:\n  - st: lifecyclestage\n    to: lead",
+            "p.yaml:4  workflows.0.actions.0: an action has the keys 'set' and 'to', or the key 'clear'",
+        ),
+        (
+            "account:\n  time_zone: Europe/Oulu",
+            "p.yaml:2  account.time_zone: no time zone is called that; zones have names such as Europe/Helsinki:"
+            " 'Europe/Oulu'",
         ),
         (
             "forms:\n- name: a\n  contact_stage: lead",
@@ -56,6 +72,14 @@ def test_an_error_names_the_line_and_the_choices(text: str, problem: str) -> Non
 def test_all_problems_are_listed() -> None:
     """Two mistakes are two lines."""
     assert len(problems("acount: {}\noptions: {became_date: last}")) == 2
+
+
+def test_an_error_is_about_the_variant_that_was_meant() -> None:
+    """A misspelt key of a set action is not compared with the keys of a clear action."""
+    assert problems("workflows:\n- name: w\n  actions:\n  - set: lifecyclestage\n    too: lead") == [
+        "p.yaml:4  workflows.0.actions.0: the key 'to' is missing",
+        "p.yaml:5  workflows.0.actions.0: unknown key 'too'; choose from: set, to; did you mean 'to'?",
+    ]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

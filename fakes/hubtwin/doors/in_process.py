@@ -24,16 +24,18 @@ def in_process(portal: Portal | Reception) -> Iterator[None]:
 
     That holds for every client on urllib3 (requests, HubSpot's own) and on httpx, wherever and whenever it was
     built. Calls to other hosts go where they always go. Doors nest: the one that was opened last answers.
+
+    Raises ImportError where urllib3 or httpx is installed in a version that has no door.
     """
     reception = reception_of(portal)
     with ExitStack() as doors:
         for library, door in _DOORS:
             if find_spec(library) is not None:
-                doors.enter_context(_module(door).opened(reception))
+                doors.enter_context(_module(door, library).opened(reception))
         yield
 
 
-def _module(door: str) -> Any:
+def _module(door: str, library: str) -> Any:
     """The module of a door, with the library that it needs.
 
     The code under test may import that library later, so it can't be left out; what it warns about on being
@@ -41,7 +43,10 @@ def _module(door: str) -> Any:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return import_module(door)
+        try:
+            return import_module(door)
+        except ImportError as error:
+            raise ImportError(f"the in-process door needs a newer {library}: {error}") from error
 
 
 def httpx_transport(portal: Portal | Reception) -> "PortalTransport":

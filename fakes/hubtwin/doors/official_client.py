@@ -12,7 +12,7 @@ from hubtwin.doors.urllib3_door import PortalManager
 
 def official_client(reception: Reception, **options: Any) -> Any:
     """A `hubspot.HubSpot` all of whose calls reach the portal; *options* are HubSpot's own."""
-    build = options.pop("api_factory", DiscoveryBase._default_api_factory)
+    build = options.pop("api_factory", DiscoveryBase._default_api_factory)  # what that option stands in for
 
     def factory(package: Any, name: str, config: dict[str, Any]) -> Any:
         api = build(package, name, config)

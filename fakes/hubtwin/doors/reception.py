@@ -55,7 +55,7 @@ class Reception:
 
     def _complete(self, response: Response, *, is_head: bool) -> Response:
         headers = (*response.headers, ("date", self.date()))
-        if response.status >= 200 and response.status not in (204, 304):
+        if response.status not in (204, 304):
             headers = (*headers, ("content-length", str(len(response.body))))
         return Response(response.status, headers, b"" if is_head else response.body)
 

@@ -175,7 +175,6 @@ def _calm_collector() -> Iterator[None]:
     Walking them again and again costs up to half of the time. Only for a process of the server's own.
     """
     thresholds = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hubtwin.files.documents import Document, FileError
-from hubtwin.portal.errors import choices
+from hubtwin.portal.errors import ConfigurationError, choices
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -38,7 +38,11 @@ def load(document: Document, model: type[Model]) -> Model:
 
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> str:
-    place, location = _place(document.data, details["loc"]), details["loc"]
+    reason = details.get("ctx", {}).get("error")
+    location = (*details["loc"], *(reason.place if isinstance(reason, ConfigurationError) else ()))
+    place = _place(document.data, location)
+    if isinstance(reason, ConfigurationError):
+        return document.problem(place, str(reason))
     if details["type"] == "extra_forbidden":
         key = str(location[-1])
         allowed = choices(key, sorted(_keys(model, location[:-1])))

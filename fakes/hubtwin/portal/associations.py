@@ -65,19 +65,28 @@ def _inverses() -> dict[int, AssociationType]:
     return inverses | {parent.id: child, child.id: parent}
 
 
+@cache
+def _by_id() -> dict[int, AssociationType]:
+    return {type.id: type for type in defaults()}
+
+
+@cache
+def _by_pair() -> dict[tuple[str, str], list[AssociationType]]:
+    pairs: dict[tuple[str, str], list[AssociationType]] = {}
+    for type in defaults():
+        pairs.setdefault((type.from_type, type.to_type), []).append(type)
+    return pairs
+
+
 class Associations:
     """The links between the records of a portal."""
 
     def __init__(self) -> None:
-        self._types = {type.id: type for type in defaults()}
-        self._by_pair: dict[tuple[str, str], list[AssociationType]] = {}
-        for type in defaults():
-            self._by_pair.setdefault((type.from_type, type.to_type), []).append(type)
         self._links: dict[Record, dict[ObjectType, dict[Record, set[int]]]] = {}
 
     def types(self, from_type: ObjectType, to_type: ObjectType) -> list[AssociationType]:
         """The association types from one object type to another, by ascending id."""
-        return self._by_pair.get((from_type.singular, to_type.singular), [])
+        return _by_pair().get((from_type.singular, to_type.singular), [])
 
     def default(self, from_type: ObjectType, to_type: ObjectType) -> AssociationType:
         """The unlabelled type of a pair. Raises InvalidAssociation where HubSpot has none."""
@@ -99,7 +108,7 @@ class Associations:
         Raises InvalidAssociation (W2.7).
         """
         name = f"{category}={id}"
-        type = self._types.get(id)
+        type = _by_id().get(id)
         if type is None or type.category != category:
             raise InvalidAssociation(
                 "One or more associations are invalid",

@@ -1,9 +1,21 @@
 """A portal's configuration, as its file has it. Every field has HubSpot's own default."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
+from hubtwin.portal.errors import ConfigurationError, choices
 from hubtwin.portal.pipelines import LIFECYCLE_STAGES
 from hubtwin.portal.stages import BACKWARD, Verdict
 
@@ -17,14 +29,22 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("no time zone is called that; zones have names such as Europe/Helsinki") from None
+    return name
+
+
 class Account(Part):
     """The account's own facts."""
 
     id: int = Field(default=1, ge=1)
     name: Name = "HubTwin portal"
-    time_zone: str = "UTC"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     currency: Annotated[str, StringConstraints(pattern=r"[A-Z]{3}")] = "USD"
-    locales: tuple[str, ...] = ("en_US",)
+    locales: Annotated[tuple[str, ...], Field(min_length=1)] = ("en_US",)
     """Where the people of a simulation come from, as Faker names it: `fi_FI`, `zh_TW`."""
     ui_domain: str = "app.hubspot.com"
 
@@ -123,12 +143,29 @@ class ClearProperty(Part):
     clear: Name
 
 
+def _kind_of_action(action: Any) -> str | None:
+    if isinstance(action, Part):
+        return type(action).__name__
+    kinds = {"set": SetProperty, "clear": ClearProperty}
+    return next((kinds[key].__name__ for key in kinds if isinstance(action, Mapping) and key in action), None)
+
+
+WorkflowAction = Annotated[
+    Annotated[SetProperty, Tag("SetProperty")] | Annotated[ClearProperty, Tag("ClearProperty")],
+    Discriminator(
+        _kind_of_action,
+        custom_error_type="action",
+        custom_error_message="an action has the keys 'set' and 'to', or the key 'clear'",
+    ),
+]
+
+
 class Workflow(Part):
     """A workflow that records are enrolled in by hand, with actions that set and clear properties."""
 
     name: Name
-    object: str = "contacts"
-    actions: tuple[SetProperty | ClearProperty, ...]
+    object: Literal["contacts", "companies", "deals", "tickets"] = "contacts"
+    actions: tuple[WorkflowAction, ...]
 
 
 class Configuration(Part):
@@ -144,20 +181,39 @@ class Configuration(Part):
     workflows: tuple[Workflow, ...] = ()
 
     @model_validator(mode="after")
-    def _stages_exist(self) -> "Configuration":
-        known = [stage.id for stage in self.stages]
+    def _parts_fit_together(self) -> "Configuration":
+        self._check_names()
+        stages = [stage.id for stage in self.stages]
         for place, stage in self._stages_named():
-            if stage is not None and stage not in known:
-                raise ValueError(f"{place} names the stage {stage!r}, which is none of: {', '.join(known)}")
+            if stage is not None and stage not in stages:
+                raise ConfigurationError(place, f"no stage is called {stage!r}; {choices(stage, stages)}")
+        users = [user.email.lower() for user in self.users]
+        for number, link in enumerate(self.meeting_links):
+            if link.user.lower() not in users:
+                message = f"no user is called {link.user!r}; {choices(link.user, users)}"
+                raise ConfigurationError(("meeting_links", number, "user"), message)
         return self
 
-    def _stages_named(self) -> list[tuple[str, str | None]]:
+    def _check_names(self) -> None:
+        """What is referred to by a name must be the only one of it."""
+        named = (
+            ("stages", "id", [stage.id for stage in self.stages]),
+            ("users", "email", [user.email.lower() for user in self.users]),
+            ("forms", "name", [form.name for form in self.forms]),
+            ("meeting_links", "slug", [link.slug for link in self.meeting_links]),
+            ("workflows", "name", [workflow.name for workflow in self.workflows]),
+        )
+        for part, key, names in named:
+            for number, name in enumerate(names):
+                if name in names[:number]:
+                    raise ConfigurationError((part, number, key), f"{name!r} is there twice")
+
+    def _stages_named(self) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
         settings = self.settings
-        return [
-            ("settings.default_stage.contacts", settings.default_stage.contacts),
-            ("settings.default_stage.companies", settings.default_stage.companies),
-            ("settings.deal_created", settings.deal_created),
-            ("settings.deal_won", settings.deal_won),
-            *((f"forms.{n}.contact_stage", form.contact_stage) for n, form in enumerate(self.forms)),
-            *((f"forms.{n}.company_stage", form.company_stage) for n, form in enumerate(self.forms)),
-        ]
+        yield ("settings", "default_stage", "contacts"), settings.default_stage.contacts
+        yield ("settings", "default_stage", "companies"), settings.default_stage.companies
+        yield ("settings", "deal_created"), settings.deal_created
+        yield ("settings", "deal_won"), settings.deal_won
+        for number, form in enumerate(self.forms):
+            yield ("forms", number, "contact_stage"), form.contact_stage
+            yield ("forms", number, "company_stage"), form.company_stage

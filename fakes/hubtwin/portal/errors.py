@@ -10,6 +10,7 @@ PortalError
   InvalidAssociation
   UnknownName
   CascadeError
+ConfigurationError
 """
 
 from collections.abc import Sequence
@@ -117,3 +118,11 @@ class CascadeError(PortalError):
         loop = "\n  ".join(story)
         super().__init__(f"more than {limit} changes in one chain of causes; the last of them:\n  {loop}")
         self.story = tuple(story)
+
+
+class ConfigurationError(ValueError):
+    """Parts of a configuration don't fit together; *place* leads from its top to the part that is wrong."""
+
+    def __init__(self, place: Sequence[str | int], message: str) -> None:
+        super().__init__(message)
+        self.place = tuple(place)

@@ -1,9 +1,8 @@
 """Pipelines: the stages of deals and tickets, and of contacts and companies (F1.9, W5)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from hubtwin.portal.errors import UnknownName
 from hubtwin.portal.objects import ObjectType
@@ -16,7 +15,7 @@ class Stage:
     id: str
     label: str
     display_order: int
-    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    metadata: tuple[tuple[str, str], ...] = ()
     is_custom: bool = False
 
     @property
@@ -27,12 +26,12 @@ class Stage:
     @property
     def probability(self) -> float:
         """The chance that a deal in this stage is won; 1.0 means won, 0.0 with `is_closed` lost (F3.7)."""
-        return float(self.metadata.get("probability", "0"))
+        return float(dict(self.metadata).get("probability", "0"))
 
     @property
     def is_closed(self) -> bool:
         """Whether a deal or ticket in this stage is done."""
-        return self.metadata.get("isClosed") == "true"
+        return ("isClosed", "true") in self.metadata
 
     @property
     def is_won(self) -> bool:
@@ -87,7 +86,7 @@ def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIF
     """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10)."""
     built_in = {id for id, _ in LIFECYCLE_STAGES}
     members = tuple(
-        Stage(id, label, order, MappingProxyType({"isClosed": "false"}), is_custom=id not in built_in)
+        Stage(id, label, order, (("isClosed", "false"),), is_custom=id not in built_in)
         for order, (id, label) in enumerate(stages)
     )
     return Pipeline(f"{type.name}-lifecycle-pipeline", "Lifecycle Stage Pipeline", members)
@@ -96,7 +95,7 @@ def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIF
 def deal_pipeline() -> Pipeline:
     """The sales pipeline that every portal starts with (W5.2)."""
     stages = tuple(
-        Stage(id, label, order, MappingProxyType({"isClosed": closed, "probability": probability}))
+        Stage(id, label, order, (("isClosed", closed), ("probability", probability)))
         for order, (id, label, closed, probability) in enumerate(_DEAL_STAGES)
     )
     return Pipeline("default", "Sales Pipeline", stages)
@@ -105,7 +104,7 @@ def deal_pipeline() -> Pipeline:
 def ticket_pipeline() -> Pipeline:
     """The support pipeline that every portal starts with (W5.3)."""
     stages = tuple(
-        Stage(id, label, order, MappingProxyType({"ticketState": state, "isClosed": closed}))
+        Stage(id, label, order, (("ticketState", state), ("isClosed", closed)))
         for order, (id, label, state, closed) in enumerate(_TICKET_STAGES)
     )
     return Pipeline("0", "Support Pipeline", stages)

@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from hubtwin.portal.errors import UnknownProperty
@@ -106,20 +106,23 @@ def defaults() -> dict[str, dict[str, PropertyDefinition]]:
     return found
 
 
-def stage_properties(type: ObjectType, stage: Stage, pipeline_label: str) -> Iterator[PropertyDefinition]:
-    """The calculated properties that come with a stage (F1.16, F1.21–F1.23)."""
+_STAGE_FAMILY = (
+    ("hs_v2_date_entered", "datetime", "Date entered"),
+    ("hs_v2_date_exited", "datetime", "Date exited"),
+    ("hs_v2_latest_time_in", "number", "Latest time in"),
+    ("hs_v2_cumulative_time_in", "number", "Cumulative time in"),
+    ("hs_date_entered", "datetime", "Date entered"),
+    ("hs_date_exited", "datetime", "Date exited"),
+    ("hs_time_in", "number", "Time in"),
+)
+
+
+@lru_cache(maxsize=1024)
+def stage_properties(type: ObjectType, pipeline_label: str, stage: Stage) -> tuple[PropertyDefinition, ...]:
+    """The calculated properties that come with a stage (F1.16, F1.21, F1.23)."""
     group = {"contacts": "contactlcs", "companies": "companylcs"}.get(type.name, f"{type.singular}information")
-    family = {
-        "hs_v2_date_entered": ("datetime", "Date entered"),
-        "hs_v2_date_exited": ("datetime", "Date exited"),
-        "hs_v2_latest_time_in": ("number", "Latest time in"),
-        "hs_v2_cumulative_time_in": ("number", "Cumulative time in"),
-        "hs_date_entered": ("datetime", "Date entered"),
-        "hs_date_exited": ("datetime", "Date exited"),
-        "hs_time_in": ("number", "Time in"),
-    }
-    for prefix, (kind, words) in family.items():
-        yield PropertyDefinition(
+    family = [
+        PropertyDefinition(
             name=f"{prefix}_{stage.property_suffix}",
             label=f'{words} "{stage.label} ({pipeline_label})"',
             type=kind,
@@ -127,9 +130,11 @@ def stage_properties(type: ObjectType, stage: Stage, pipeline_label: str) -> Ite
             group=group,
             read_only=True,
         )
+        for prefix, kind, words in _STAGE_FAMILY
+    ]
     if type.name == "contacts" and not stage.is_custom:  # F1.21, F1.23
         article = "an" if stage.label[0] in "AEIOU" else "a"
-        yield PropertyDefinition(
+        became = PropertyDefinition(
             name=f"hs_lifecyclestage_{stage.id}_date",
             label=f"Became {article} {stage.label} Date",
             type="datetime",
@@ -137,6 +142,8 @@ def stage_properties(type: ObjectType, stage: Stage, pipeline_label: str) -> Ite
             group=group,
             read_only=True,
         )
+        family.append(became)
+    return tuple(family)
 
 
 class Properties:
@@ -189,7 +196,7 @@ class Properties:
             return
         for pipeline in pipelines:
             for stage in pipeline.stages:
-                for definition in stage_properties(type, stage, pipeline.label):
+                for definition in stage_properties(type, pipeline.label, stage):
                     self.put(definition)
         self._offer(type.stage, [(stage.id, stage.label) for pipeline in pipelines for stage in pipeline.stages])
         self._offer(type.pipeline, [(pipeline.id, pipeline.label) for pipeline in pipelines])
