@@ -5,7 +5,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from hubtwin.api.endpoints import DATED, ENDPOINTS
+from hubtwin.api.endpoint import DATED
+from hubtwin.api.endpoints import ENDPOINTS
 from hubtwin.ledger import CONFIDENCE, rows
 
 ROOT = Path(__file__).parents[1]
@@ -31,13 +32,15 @@ def _operations() -> list[str]:
         "",
         f"*dated* paths answer in {', '.join(DATED)}.",
         "",
-        "| method | path | dated path | operation |",
-        "|---|---|---|---|",
+        "| method | path | dated path | operation | scope |",
+        "|---|---|---|---|---|",
     ]
     for endpoint in ENDPOINTS:
         dated = f"`{endpoint.dated}`" if endpoint.dated else "-"
         _, _, words = endpoint.operation.partition(": ")
-        lines.append(f"| {endpoint.method} | `{endpoint.path}` | {dated} | {words or endpoint.operation} |")
+        lines.append(
+            f"| {endpoint.method} | `{endpoint.path}` | {dated} | {words or endpoint.operation} | {endpoint.scope} |"
+        )
     return lines
 
 

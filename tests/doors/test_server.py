@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 import requests
+from hubspot import HubSpot
+from hubspot.crm.contacts import SimplePublicObjectInputForCreate
 
 from hubtwin.doors.local import LocalPortal
 from hubtwin.doors.reception import MAX_BODY
@@ -239,11 +241,22 @@ def served(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+def url_of(process: subprocess.Popen[str]) -> str:
+    """The URL that a process prints when it answers."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
 def date_of(process: subprocess.Popen[str]) -> datetime:
     """The date of an answer of the portal that a process serves."""
-    assert process.stdout is not None
-    answer = requests.get(process.stdout.readline().strip() + PATH, timeout=5)
-    return parsedate_to_datetime(answer.headers["date"])
+    return parsedate_to_datetime(requests.get(url_of(process) + PATH, timeout=5).headers["date"])
+
+
+def test_hubspots_client_and_a_served_portal(served: subprocess.Popen[str]) -> None:
+    """HubSpot's own client works with a portal in a process of its own, and sees the present there."""
+    contacts = HubSpot(access_token="x", host=url_of(served)).crm.contacts.basic_api  # noqa: S106  any token will do
+    id = contacts.create(SimplePublicObjectInputForCreate(properties={"email": "ada@example.com"})).id
+    assert abs(contacts.get_by_id(id).created_at - datetime.now(UTC)) < timedelta(seconds=60)
 
 
 def test_a_served_clock_follows_wall_time(served: subprocess.Popen[str]) -> None:
@@ -259,7 +272,7 @@ def test_a_served_clock_may_stand_still(served: subprocess.Popen[str]) -> None:
 
 def test_interrupting(served: subprocess.Popen[str]) -> None:
     """Ctrl+C ends serving, and what follows it goes on."""
-    date_of(served)
+    url_of(served)
     served.send_signal(signal.SIGINT)
     assert served.stdout is not None
     assert (served.stdout.read(), served.wait(timeout=5)) == ("ended\n", 0)
@@ -267,6 +280,6 @@ def test_interrupting(served: subprocess.Popen[str]) -> None:
 
 def test_terminating(served: subprocess.Popen[str]) -> None:
     """A termination signal ends the process."""
-    date_of(served)
+    url_of(served)
     served.terminate()
     assert served.wait(timeout=5) == -signal.SIGTERM

@@ -73,7 +73,7 @@ STATES = "fork, read, think, ask, book, attend, wait, gone"
             "start: frok",
             f"15  start: no state is called 'frok'; choose from: {STATES}; did you mean 'fork'?",
         ),
-        ("{read: 0.4, ask: 0.6}", "{ask: 1}", "20  states.read: no way leads here from the start, 'fork'"),
+        ("read: 0.4", "think: 0.4", "20  states.read: no way leads here from the start, 'fork'"),
         (
             "submit_form: newsletter",
             "submit_form: newsleter",
@@ -198,5 +198,5 @@ def test_a_meeting_fits_into_a_day(configuration: Configuration) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "3", "journey: x", "states: {a: {}}", "states: {a: {next: a}}", "a: [b"])
 def test_no_file_crashes_the_reader(text: str) -> None:
     """Whatever a file holds, the answer is a list of problems."""
-    with pytest.raises(FileError, match=r"^bad\.yaml:1"):
+    with pytest.raises(FileError, match=r"^bad\.yaml:\d"):
         Journey.parse(parse(text, "bad.yaml"))

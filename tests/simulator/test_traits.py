@@ -11,6 +11,8 @@ from hubtwin.market.traits import Chance
 
 @dataclass(frozen=True)
 class Somebody:
+    """Whoever has two traits."""
+
     fit: float
     intent: float
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hubtwin.api.bodies import Body, read_list
 from hubtwin.api.calls import Call, answer, nothing
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import OBJECT_NOT_FOUND, VALIDATION_ERROR, ApiError, not_found
 from hubtwin.api.http import Response
 from hubtwin.portal.associations import AssociationType
@@ -246,3 +247,27 @@ def _batch(call: Call, results: Sequence[dict[str, Any]], errors: Sequence[dict[
     if errors:
         body |= {"errors": errors, "numErrors": len(errors)}
     return answer(body, 207 if errors else success)
+
+
+_READ, _WRITE = "crm.objects.{objectType}.read", "crm.objects.{objectType}.write"
+_READ_PAIR, _WRITE_PAIR = "crm.objects.{fromObjectType}.read", "crm.objects.{fromObjectType}.write"
+
+ENDPOINTS = (
+    *family(
+        "/crm/v4/objects/{objectType}/{objectId}/associations",
+        "/crm/objects/{version}/{objectType}/{objectId}/associations",
+        ("PUT", "/default/{toObjectType}/{toObjectId}", associate_default, _WRITE),
+        ("PUT", "/{toObjectType}/{toObjectId}", associate, _WRITE),
+        ("DELETE", "/{toObjectType}/{toObjectId}", dissociate, _WRITE),
+        ("GET", "/{toObjectType}", list_, _READ),
+    ),
+    *family(
+        "/crm/v4/associations/{fromObjectType}/{toObjectType}",
+        "/crm/associations/{version}/{fromObjectType}/{toObjectType}",
+        ("GET", "/labels", labels, _READ_PAIR),
+        ("POST", "/batch/read", batch_read, _READ_PAIR),
+        ("POST", "/batch/create", batch_create, _WRITE_PAIR),
+        ("POST", "/batch/associate/default", batch_associate_default, _WRITE_PAIR),
+        ("POST", "/batch/archive", batch_archive, _WRITE_PAIR),
+    ),
+)

@@ -1,6 +1,7 @@
 """Contacts, version 1: what older integrations still write through (W12)."""
 
 from hubtwin.api.calls import Call, nothing
+from hubtwin.api.endpoint import Endpoint
 from hubtwin.api.errors import NOTHING_TO_UPDATE, RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.portal.objects import CONTACTS
@@ -20,3 +21,6 @@ def update(call: Call) -> Response:
         raise invalid(NOTHING_TO_UPDATE)
     call.portal.update(record, values, source=call.source)
     return nothing()
+
+
+ENDPOINTS = (Endpoint("POST", "/contacts/v1/contact/vid/{vid}/profile", None, update, "crm.objects.contacts.write"),)

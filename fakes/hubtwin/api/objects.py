@@ -7,6 +7,7 @@ from typing import Any
 
 from hubtwin.api.bodies import Body
 from hubtwin.api.calls import Call, answer, nothing
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import (
     BAD_ASSOCIATIONS,
     NOTHING_TO_UPDATE,
@@ -42,7 +43,7 @@ def create(call: Call) -> Response:
 
 
 def read(call: Call) -> Response:
-    """GET /{objectType}/{objectId}."""
+    """GET /{objectType}/{objectId}: 200, the default properties or those that were asked for (W2.3)."""
     record = _find(call, call.path["objectId"], call.text("idProperty"), archived=call.flag("archived"))
     return answer(_read_json(call, record))
 
@@ -312,3 +313,21 @@ def _batch(
     if errors:
         body |= {"errors": errors, "numErrors": len(errors)}
     return answer(body, 207 if errors else success)
+
+
+_READ, _WRITE = "crm.objects.{objectType}.read", "crm.objects.{objectType}.write"
+
+ENDPOINTS = family(
+    "/crm/v3/objects/{objectType}",
+    "/crm/objects/{version}/{objectType}",
+    ("GET", "", list_, _READ),
+    ("POST", "", create, _WRITE),
+    ("GET", "/{objectId}", read, _READ),
+    ("PATCH", "/{objectId}", update, _WRITE),
+    ("DELETE", "/{objectId}", archive, _WRITE),
+    ("POST", "/batch/create", batch_create, _WRITE),
+    ("POST", "/batch/read", batch_read, _READ),
+    ("POST", "/batch/update", batch_update, _WRITE),
+    ("POST", "/batch/upsert", batch_upsert, _WRITE),
+    ("POST", "/batch/archive", batch_archive, _WRITE),
+)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hubtwin.api.calls import Call, answer
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError
 from hubtwin.api.http import Response
 from hubtwin.portal.moments import iso
@@ -49,3 +50,11 @@ def _owner_json(owner: Owner) -> dict[str, Any]:
     if owner.team is not None:
         body["teams"] = [{"id": owner.team, "name": owner.team, "primary": True}]
     return body
+
+
+ENDPOINTS = family(
+    "/crm/v3/owners",
+    "/crm/owners/{version}",
+    ("GET", "", list_, "crm.objects.owners.read"),
+    ("GET", "/{ownerId}", read, "crm.objects.owners.read"),
+)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hubtwin.api.calls import Call, answer
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError
 from hubtwin.api.http import Response
 from hubtwin.portal.errors import UnknownName
@@ -17,17 +18,17 @@ def list_(call: Call) -> Response:
 
 
 def read(call: Call) -> Response:
-    """GET /{objectType}/{pipelineId}."""
+    """GET /{objectType}/{pipelineId}: one pipeline with its stages."""
     return answer(_pipeline_json(_pipeline(call)))
 
 
 def list_stages(call: Call) -> Response:
-    """GET /{objectType}/{pipelineId}/stages."""
+    """GET /{objectType}/{pipelineId}/stages: its stages in order."""
     return answer({"results": [_stage_json(stage) for stage in _pipeline(call).stages]})
 
 
 def read_stage(call: Call) -> Response:
-    """GET /{objectType}/{pipelineId}/stages/{stageId}."""
+    """GET /{objectType}/{pipelineId}/stages/{stageId}: one stage."""
     stage = _pipeline(call).find(call.path["stageId"])
     if stage is None:
         raise ApiError(404, RESOURCE_NOT_FOUND)
@@ -64,3 +65,15 @@ def _stage_json(stage: Stage) -> dict[str, Any]:
         "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         "archived": False,
     }
+
+
+_READ = "crm.objects.{objectType}.read"
+
+ENDPOINTS = family(
+    "/crm/v3/pipelines",
+    "/crm/pipelines/{version}",
+    ("GET", "/{objectType}", list_, _READ),
+    ("GET", "/{objectType}/{pipelineId}", read, _READ),
+    ("GET", "/{objectType}/{pipelineId}/stages", list_stages, _READ),
+    ("GET", "/{objectType}/{pipelineId}/stages/{stageId}", read_stage, _READ),
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from hubtwin.api.bodies import Body
 from hubtwin.api.calls import Call, answer, nothing
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.portal.moments import iso
@@ -32,12 +33,12 @@ def list_(call: Call) -> Response:
 
 
 def read(call: Call) -> Response:
-    """GET /{objectType}/{propertyName}."""
+    """GET /{objectType}/{propertyName}: one definition (W4.1)."""
     return answer(definition_json(_properties(call).find(call.path["propertyName"])))
 
 
 def create(call: Call) -> Response:
-    """POST /{objectType}: 201."""
+    """POST /{objectType}: 201, the new definition (W4.1)."""
     return answer(definition_json(_create(call, call.body)), 201)
 
 
@@ -91,12 +92,12 @@ def batch_read(call: Call) -> Response:
 
 
 def list_groups(call: Call) -> Response:
-    """GET /{objectType}/groups."""
+    """GET /{objectType}/groups: all groups, no paging."""
     return answer({"results": [_group_json(group) for group in _properties(call).groups.values()]})
 
 
 def create_group(call: Call) -> Response:
-    """POST /{objectType}/groups: 201."""
+    """POST /{objectType}/groups: 201, the new group."""
     body, groups = call.body, _properties(call).groups
     body.require("name", "label")
     name = body.text("name") or ""
@@ -224,3 +225,19 @@ def _options(body: Body) -> tuple[Option, ...]:
         )
         for number, input in enumerate(inputs)
     )
+
+
+_READ, _WRITE = "crm.schemas.{objectType}.read", "crm.schemas.{objectType}.write"
+
+ENDPOINTS = family(
+    "/crm/v3/properties",
+    "/crm/properties/{version}",
+    ("GET", "/{objectType}", list_, _READ),
+    ("POST", "/{objectType}", create, _WRITE),
+    ("GET", "/{objectType}/groups", list_groups, _READ),
+    ("POST", "/{objectType}/groups", create_group, _WRITE),
+    ("POST", "/{objectType}/batch/read", batch_read, _READ),
+    ("GET", "/{objectType}/{propertyName}", read, _READ),
+    ("PATCH", "/{objectType}/{propertyName}", update, _WRITE),
+    ("DELETE", "/{objectType}/{propertyName}", archive, _WRITE),
+)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from hubtwin.api.endpoints import Endpoint
+from hubtwin.api.endpoint import Endpoint
 
 
 @dataclass(slots=True)

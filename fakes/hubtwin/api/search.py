@@ -6,6 +6,7 @@ from typing import Any
 
 from hubtwin.api.bodies import Body
 from hubtwin.api.calls import Call, answer
+from hubtwin.api.endpoint import family
 from hubtwin.api.errors import BAD_SEARCH, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.rendering import record_json, shown
@@ -194,3 +195,10 @@ def _sort(sorts: Sequence[Any]) -> tuple[str | None, bool]:
         case Mapping() as sort if isinstance(sort.get("propertyName"), str):
             return sort["propertyName"], sort.get("direction") == "DESCENDING"
     raise ApiError(400, BAD_SEARCH)
+
+
+ENDPOINTS = family(
+    "/crm/v3/objects/{objectType}",
+    "/crm/objects/{version}/{objectType}",
+    ("POST", "/search", search, "crm.objects.{objectType}.read"),
+)
