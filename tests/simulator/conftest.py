@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -7,6 +7,10 @@ import pytest
 from hubtwin.files import Document
 from hubtwin.journeys.journey import Journey
 from hubtwin.portal.configuration import Configuration, Form, MeetingLink, User
+
+Data = Mapping[str, Any]
+
+NOTHING: Data = {}
 
 #: A buyer asks for a demo, is called, books and attends a meeting, and waits for the end of it all.
 MINI: dict[str, Any] = {
@@ -67,15 +71,15 @@ def configuration() -> Configuration:
 
 @pytest.fixture
 def mini() -> Callable[..., Journey]:
-    """Makes the mini journey; keyword arguments replace parts of it, `team` and `states` key by key."""
+    """Makes the mini journey, with some keys of its team and of the team's deals, some states or all changed."""
 
-    def make(**parts: Any) -> Journey:
-        data = deepcopy(MINI)
-        for name, part in parts.items():
-            if name in ("team", "deals"):
-                (data["team"] if name == "team" else data["team"]["deals"]).update(part)
-            else:
-                data[name] = part
+    def make(
+        *, team: Data = NOTHING, deals: Data = NOTHING, changed: Data = NOTHING, states: Data | None = None, **top: Any
+    ) -> Journey:
+        data = {**deepcopy(MINI), **top}
+        data["team"] |= team
+        data["team"]["deals"] |= deals
+        data["states"] = states or {**data["states"], **changed}
         return Journey.parse(Document("mini.yaml", data, {}))
 
     return make
