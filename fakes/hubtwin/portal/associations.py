@@ -51,16 +51,21 @@ def defaults() -> tuple[AssociationType, ...]:
 
 
 def _swapped(name: str) -> str:
-    """`PRIMARY_CONTACT_TO_COMPANY` → `PRIMARY_COMPANY_TO_CONTACT`."""
-    prefix = "PRIMARY_" if name.startswith("PRIMARY_") else ""
-    left, _, right = name.removeprefix(prefix).partition("_TO_")
-    return f"{prefix}{right}_TO_{left}"
+    """`CONTACT_TO_DEAL` → `DEAL_TO_CONTACT`; for Primary types see `_inverses`."""
+    left, _, right = name.partition("_TO_")
+    return f"{right}_TO_{left}"
 
 
 @cache
 def _inverses() -> dict[int, AssociationType]:
     by_name = {type.name: type for type in defaults()}
-    inverses = {type.id: by_name[_swapped(type.name)] for type in defaults() if _swapped(type.name) in by_name}
+    inverses: dict[int, AssociationType] = {}
+    for type in defaults():
+        name = _swapped(type.name)
+        if type.name.startswith("PRIMARY_") and name not in by_name:
+            name = f"PRIMARY_{_swapped(type.name.removeprefix('PRIMARY_'))}"  # primary at both ends: 1 and 2
+        if name in by_name:
+            inverses[type.id] = by_name[name]
     parent, child = by_name["PARENT_TO_CHILD_COMPANY"], by_name["CHILD_TO_PARENT_COMPANY"]
     return inverses | {parent.id: child, child.id: parent}
 

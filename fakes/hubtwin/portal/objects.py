@@ -137,18 +137,102 @@ TICKETS = ObjectType(
     searched=("subject", "content", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_id"),
     initial=MappingProxyType({"num_notes": "0"}),
 )
-MEETINGS = ObjectType(
-    name="meetings",
-    id="0-47",
-    singular="meeting",
-    shown=("hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
+
+
+def _plain(
+    name: str,
+    id: str,
+    singular: str,
+    *shown: str,
+    created: str = "hs_createdate",
+    required: tuple[str, ...] = (),
+    searched: tuple[str, ...] = (),
+    initial: Mapping[str, str] = MappingProxyType({}),
+) -> ObjectType:
+    """An object type without a pipeline; a read shows its dates, and *shown*."""
+    always = (created, "hs_lastmodifieddate", "hs_object_id")
+    return ObjectType(
+        name=name,
+        id=id,
+        singular=singular,
+        shown=tuple(sorted((*always, *shown))),
+        created=created,
+        modified="hs_lastmodifieddate",
+        required=tuple((property,) for property in required),
+        searched=searched,
+        initial=initial,
+    )
+
+
+PRODUCTS = _plain(
+    "products", "0-7", "product", "description", "name", "price",
+    created="createdate", searched=("name", "description", "price", "hs_sku"),
+)  # fmt: skip
+LINE_ITEMS = _plain("line_items", "0-8", "line_item", "amount", "price", "quantity", created="createdate")
+QUOTES = _plain(
+    "quotes", "0-14", "quote", "hs_expiration_date", "hs_public_url_key", "hs_status", "hs_title",
+    required=("hs_title", "hs_expiration_date"),
+    searched=(
+        "hs_sender_firstname", "hs_sender_lastname", "hs_proposal_slug", "hs_title", "hs_sender_company_name",
+        "hs_sender_email", "hs_quote_number", "hs_public_url_key",
+    ),
+)  # fmt: skip
+COMMUNICATIONS = _plain("communications", "0-18", "communication", required=("hs_timestamp",))
+FEEDBACK_SUBMISSIONS = _plain(
+    "feedback_submissions", "0-19", "feedback_submission", searched=("hs_submission_name", "hs_content")
+)
+TASKS = _plain(
+    "tasks", "0-27", "task", required=("hs_timestamp",), searched=("hs_task_body", "hs_task_subject"),
+    initial=MappingProxyType({"hs_task_family": "SALES", "hs_task_for_object_type": "OWNER"}),
+)  # fmt: skip
+NOTES = _plain("notes", "0-46", "note", required=("hs_timestamp",), searched=("hs_note_body",))
+MEETINGS = _plain(
+    "meetings", "0-47", "meeting", required=("hs_timestamp",), searched=("hs_meeting_title", "hs_meeting_body")
+)
+CALLS = _plain("calls", "0-48", "call", required=("hs_timestamp",), searched=("hs_call_title", "hs_body_preview"))
+EMAILS = _plain("emails", "0-49", "email", required=("hs_timestamp",), searched=("hs_email_subject",))
+LEADS = ObjectType(
+    name="leads",
+    id="0-136",
+    singular="lead",
+    shown=("hs_createdate", "hs_lastmodifieddate", "hs_lead_name", "hs_object_id"),
     created="hs_createdate",
     modified="hs_lastmodifieddate",
-    required=(("hs_timestamp",),),
-    searched=("hs_meeting_title", "hs_meeting_body"),
+    required=(("hs_lead_name",),),
+    stage="hs_pipeline_stage",
+    pipeline="hs_pipeline",
+    searched=("hs_lead_name",),
 )
 
-ALL = (CONTACTS, COMPANIES, DEALS, TICKETS, MEETINGS)
+ALL = (
+    CONTACTS,
+    COMPANIES,
+    DEALS,
+    TICKETS,
+    PRODUCTS,
+    LINE_ITEMS,
+    QUOTES,
+    COMMUNICATIONS,
+    FEEDBACK_SUBMISSIONS,
+    TASKS,
+    NOTES,
+    MEETINGS,
+    CALLS,
+    EMAILS,
+    _plain("invoices", "0-53", "invoice", created="createdate"),
+    _plain("subscriptions", "0-69", "subscription"),
+    _plain("goal_targets", "0-74", "goal_target"),
+    _plain("users", "0-115", "user"),
+    _plain("postal_mail", "0-116", "postal_mail", required=("hs_timestamp",)),
+    _plain("orders", "0-123", "order", created="createdate"),
+    LEADS,
+    _plain("carts", "0-142", "cart", created="createdate"),
+    _plain("services", "0-162", "service"),
+    _plain("courses", "0-410", "course"),
+    _plain("listings", "0-420", "listing"),
+    _plain("appointments", "0-421", "appointment"),
+    _plain("projects", "0-970", "project"),
+)
 
 
 class ObjectTypes:

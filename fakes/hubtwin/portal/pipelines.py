@@ -10,17 +10,23 @@ from hubtwin.portal.objects import ObjectType
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage. Its *id* is the value that records carry, *display_order* its place in the pipeline."""
+    """One stage. Its *id* is the value that records carry, *display_order* its place in the pipeline.
+
+    *suffix* is what the names of its properties end in, where that is not simply the id.
+    """
 
     id: str
     label: str
     display_order: int
     metadata: tuple[tuple[str, str], ...] = ()
     is_custom: bool = False
+    suffix: str | None = None
 
     @property
     def property_suffix(self) -> str:
         """What the names of the stage's calculated properties end in (F1.23)."""
+        if self.suffix is not None:
+            return self.suffix
         return re.sub(r"[^a-z0-9_]", "_", self.id.lower())
 
     @property
@@ -82,6 +88,15 @@ _TICKET_STAGES = (  # W5.3
 )
 
 
+_LEAD_STAGES = (  # F5.4; the suffixes are HubSpot's own (F1.23)
+    ("new-stage-id", "New", "new_stage_id_1318266061"),
+    ("attempting-stage-id", "Attempting", "attempting_stage_id_745667965"),
+    ("connected-stage-id", "Connected", "connected_stage_id_2058487257"),
+    ("qualified-stage-id", "Qualified", "qualified_stage_id_233247981"),
+    ("unqualified-stage-id", "Disqualified", None),
+)
+
+
 def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIFECYCLE_STAGES) -> Pipeline:
     """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10)."""
     built_in = {id for id, _ in LIFECYCLE_STAGES}
@@ -108,6 +123,15 @@ def ticket_pipeline() -> Pipeline:
         for order, (id, label, state, closed) in enumerate(_TICKET_STAGES)
     )
     return Pipeline("0", "Support Pipeline", stages)
+
+
+def lead_pipeline() -> Pipeline:
+    """The pipeline of lead records that every portal starts with (F5.4)."""
+    stages = tuple(
+        Stage(id, label, order, (("isClosed", "false"),), suffix=suffix)
+        for order, (id, label, suffix) in enumerate(_LEAD_STAGES)
+    )
+    return Pipeline("lead-pipeline-id", "Lead pipeline", stages)
 
 
 class Pipelines:

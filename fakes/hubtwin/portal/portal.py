@@ -10,8 +10,15 @@ from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.forms import Forms
 from hubtwin.portal.log import Entry, Log
 from hubtwin.portal.meetings import Meetings
-from hubtwin.portal.objects import DEALS, TICKETS, ObjectType, ObjectTypes
-from hubtwin.portal.pipelines import Pipeline, Pipelines, deal_pipeline, lifecycle_pipeline, ticket_pipeline
+from hubtwin.portal.objects import DEALS, LEADS, TICKETS, ObjectType, ObjectTypes
+from hubtwin.portal.pipelines import (
+    Pipeline,
+    Pipelines,
+    deal_pipeline,
+    lead_pipeline,
+    lifecycle_pipeline,
+    ticket_pipeline,
+)
 from hubtwin.portal.properties import Properties
 from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
@@ -169,6 +176,5 @@ class Portal:
     def _pipelines_of(self, type: ObjectType) -> list[Pipeline]:
         if type.has_lifecycle:
             return [lifecycle_pipeline(type, [(stage.id, stage.label) for stage in self.configuration.stages])]
-        if type is DEALS:
-            return [deal_pipeline()]
-        return [ticket_pipeline()] if type is TICKETS else []
+        standard = {DEALS: deal_pipeline, TICKETS: ticket_pipeline, LEADS: lead_pipeline}
+        return [standard[type]()] if type in standard else []
