@@ -182,3 +182,32 @@ def test_history_of_a_calculated_property(call: Call) -> None:
     _, body = call("GET", f"{CONTACTS}/1001", None, "propertiesWithHistory=hs_email_domain")
     (version,) = body["propertiesWithHistory"]["hs_email_domain"]
     assert (version["value"], version["sourceType"]) == ("acme.example", "CALCULATED")
+
+
+def test_merging_over_http(call: Call) -> None:
+    """200 with the new record; the old ids answer with it (W2.4.7)."""
+    for name in ("ada", "old"):
+        call("POST", CONTACTS, {"properties": {"email": f"{name}@acme.example"}})
+    status, body = call("POST", f"{CONTACTS}/merge", {"primaryObjectId": "1001", "objectIdToMerge": "1002"})
+    assert (status, body["id"], body["properties"]["hs_merged_object_ids"]) == (200, "1003", "1001;1002")
+    assert [call("GET", f"{CONTACTS}/{id}")[1]["id"] for id in (1001, 1002, 1003)] == ["1003"] * 3
+    assert call("GET", f"{CONTACTS}/old@acme.example", None, "idProperty=email")[1]["id"] == "1003"
+    bodies: list[Any] = [
+        {"primaryObjectId": "1003"},
+        {"primaryObjectId": "1001", "objectIdToMerge": "1003"},
+        {"primaryObjectId": "1003", "objectIdToMerge": "77"},
+    ]
+    assert [call("POST", f"{CONTACTS}/merge", body)[0] for body in bodies] == [400, 400, 404]
+
+
+@pytest.mark.parametrize(
+    "body", [{"objectId": "1001"}, {"objectId": "ada@acme.example", "idProperty": "email"}, {"objectId": "77"}]
+)
+def test_a_gdpr_deletion(call: Call, body: dict[str, str]) -> None:
+    """204 by id and by address, known or not; the record is nowhere (W2.4.8)."""
+    call("POST", CONTACTS, ADA)
+    assert call("POST", f"{CONTACTS}/gdpr-delete", body) == (204, b"")
+    gone = body["objectId"] != "77"
+    assert call("GET", f"{CONTACTS}/1001")[0] == (404 if gone else 200)
+    assert call("GET", f"{CONTACTS}/1001", None, "archived=true")[0] == 404
+    assert call("POST", "/crm/v3/objects/companies/gdpr-delete", body)[0] == 404

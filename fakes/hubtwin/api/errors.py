@@ -8,6 +8,7 @@ import orjson
 from hubtwin.portal.errors import (
     DuplicateValue,
     InvalidAssociation,
+    InvalidMerge,
     InvalidValues,
     MissingProperties,
     PortalError,
@@ -118,6 +119,8 @@ def of_portal(error: PortalError, portal: Portal, *, in_batch: bool = False) -> 
             return _duplicate(error)
         case InvalidAssociation():
             return ApiError(400, str(error), VALIDATION_ERROR, context=error.context)
+        case InvalidMerge():
+            return ApiError(414 if error.too_many else 400, str(error), VALIDATION_ERROR)
         case UnknownObjectType():
             return ApiError(400, f"Unable to infer object type from: {error.word}")
         case UnknownProperty():

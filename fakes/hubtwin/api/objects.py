@@ -21,9 +21,10 @@ from hubtwin.api.errors import (
 )
 from hubtwin.api.http import Response
 from hubtwin.api.rendering import everything, record_json, shown, touched
+from hubtwin.portal import merging
 from hubtwin.portal.errors import PortalError, UnknownObjectType
 from hubtwin.portal.moments import iso
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.records import Record
 from hubtwin.portal.writes import Change, Claims, Link
 
@@ -79,6 +80,24 @@ def list_(call: Call) -> Response:
         following = str(page[limit].id)
         body["paging"] = {"next": {"after": following, "link": call.link(after=following)}}
     return answer(body)
+
+
+def merge(call: Call) -> Response:
+    """POST /{objectType}/merge: 200, the third record that both become (W2.4.7)."""
+    primary, other = (_by_id(call, _required(call.body, name)) for name in ("primaryObjectId", "objectIdToMerge"))
+    record = merging.merge(call.portal, primary, other)
+    return answer(record_json(call.portal, record, everything(record)))
+
+
+def gdpr_delete(call: Call) -> Response:
+    """POST /contacts/gdpr-delete: 204, by id or address, known or not (W2.4.8)."""
+    if call.type is not CONTACTS:
+        raise ApiError(404, RESOURCE_NOT_FOUND)
+    id, property = _required(call.body, "objectId"), call.body.text("idProperty")
+    record = _look(call, call.type, id, property) or _look(call, call.type, id, property, archived=True)
+    if record is not None:
+        merging.forget(call.portal, record, call.source)
+    return nothing()
 
 
 # -- batches -------------------------------------------------------------------------------------------------
@@ -171,6 +190,13 @@ def _look(call: Call, type: ObjectType, id: str, property: str | None, *, archiv
         return records.get(int(id), archived=archived) if id.isdecimal() else None
     found = records.having(property, id.strip().lower() if property == "email" else id)  # W2.6
     return found[0] if found else None
+
+
+def _by_id(call: Call, id: str) -> Record:
+    record = _look(call, call.type, id, None)
+    if record is None:
+        raise not_found(id)
+    return record
 
 
 def _unique_property(call: Call, type: ObjectType, property: str | None) -> str | None:
@@ -325,6 +351,8 @@ ENDPOINTS = family(
     ("GET", "/{objectId}", read, _READ),
     ("PATCH", "/{objectId}", update, _WRITE),
     ("DELETE", "/{objectId}", archive, _WRITE),
+    ("POST", "/merge", merge, _WRITE),
+    ("POST", "/gdpr-delete", gdpr_delete, _WRITE),
     ("POST", "/batch/create", batch_create, _WRITE),
     ("POST", "/batch/read", batch_read, _READ),
     ("POST", "/batch/update", batch_update, _WRITE),

@@ -19,8 +19,10 @@ KEPT = "kept"
 ASSOCIATED = "associated"
 DISSOCIATED = "dissociated"
 ARCHIVED = "archived"
+MERGED = "merged"
 FORM_SUBMITTED = "form submitted"
 MEETING_BOOKED = "meeting booked"
+IMPORT_STARTED = "import started"
 ACTION_SUCCEEDED = "action succeeded"
 ACTION_FAILED = "action failed"
 
@@ -138,7 +140,25 @@ class Log:
                 first = entry.before
             elif entry.kind == CREATED and first is not None:
                 versions.append(Version(first, entry.moment, entry.source))
+            elif entry.kind == MERGED:
+                versions.extend(self._before_merge(entry, property, first))
         return versions
+
+    def _before_merge(self, entry: Entry, property: str, present: str | None) -> list[Version]:
+        """The versions of both records that a merge made one of, and the value that it chose."""
+        both = [version for record in entry.value for version in self.versions(record, property)]
+        both.sort(key=lambda version: version.moment, reverse=True)
+        if present is not None and (not both or both[0].value != present):
+            both.insert(0, Version(present, entry.moment, entry.source))
+        return both
+
+    def forget(self, record: "Record") -> None:
+        """Wipe what *record*'s rows say. The rows stay: others may point to them as their cause."""
+        number = record.last_entry
+        while number != _NONE:
+            self._values[number] = None
+            self._befores[number] = None
+            number = self._previous[number]
 
     def why(self, number: int) -> list[Entry]:
         """The chain of causes that ends in entry *number*, what started it first."""

@@ -79,6 +79,15 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
 )
 
 
+def _keys(record: Record, property: str) -> list[str]:
+    """What a record is found by under a property: its value; for e-mail, the other addresses too (W2.6)."""
+    value = record.get(property)
+    keys = [] if value is None else [value]
+    if property == "email" and (others := record.values.get("hs_additional_emails")):
+        keys += others.split(";")
+    return keys
+
+
 class Records:
     """The records of one object type, by id and by the values that somebody looked for.
 
@@ -89,6 +98,7 @@ class Records:
         self.type = type
         self._live: dict[int, Record] = {}
         self._archived: dict[int, Record] = {}
+        self._merged: dict[int, Record] = {}
         self._indexes: dict[str, dict[str, dict[int, Record]]] = {}
 
     def __len__(self) -> int:
@@ -104,24 +114,28 @@ class Records:
         return iter(sorted(self._archived.values(), key=operator.attrgetter("id")))
 
     def get(self, id: int, *, archived: bool = False) -> Record | None:
-        """The record with this id, None where there is none."""
-        return (self._archived if archived else self._live).get(id)
+        """The record with this id, None where there is none. The id of a merged one leads to what it became."""
+        if archived:
+            return self._archived.get(id)
+        return self._live.get(id) or self._merged.get(id)
 
     def find(self, id: int | str) -> Record:
         """The record with this id. Raises UnknownRecord."""
-        record = self._live.get(int(id)) if str(id).isdecimal() else None
+        record = self.get(int(id)) if str(id).isdecimal() else None
         if record is None:
             raise UnknownRecord(self.type.singular, id)
         return record
 
     def having(self, property: str, value: str) -> list[Record]:
-        """The records whose *property* is exactly *value*, by ascending id."""
+        """The records whose *property* is exactly *value*, by ascending id.
+
+        Under `email`, contacts are found by their other addresses too.
+        """
         index = self._indexes.get(property)
         if index is None:
             index = self._indexes[property] = {}
             for record in self._live.values():
-                if (present := record.get(property)) is not None:
-                    index.setdefault(present, {})[record.id] = record
+                self._note(index, record, property)
         found = index.get(value, {})
         return [found[id] for id in sorted(found)]
 
@@ -129,40 +143,59 @@ class Records:
         """Take a new record in."""
         self._live[record.id] = record
         for property, index in self._indexes.items():
-            if (value := record.get(property)) is not None:
-                index.setdefault(value, {})[record.id] = record
+            self._note(index, record, property)
 
     def archive(self, record: Record, moment: int) -> None:
         """Move a record to the bin."""
+        self.remove(record)
         record.archived = moment
-        self._archived[record.id] = self._live.pop(record.id)
+        self._archived[record.id] = record
+
+    def remove(self, record: Record) -> None:
+        """Take a record out, bin included, as if it had never been."""
         for property, index in self._indexes.items():
-            self._forget(index, record, record.get(property))
+            self._forget(index, record, property)
+        self._live.pop(record.id, None)
+        self._archived.pop(record.id, None)
+
+    def replace(self, old: Record, new: Record) -> None:
+        """Let *old*'s id, and those that led to it, lead to *new* from now on (W2.4.7)."""
+        self.remove(old)
+        self._merged |= {id: new for id, record in self._merged.items() if record is old}
+        self._merged[old.id] = new
 
     def put(self, record: Record, property: str, value: str | None) -> None:
         """Set a value of a record, None to clear it. Only the write path calls this."""
-        index = self._indexes.get(property)
+        indexed = "email" if property == "hs_additional_emails" else property
+        index = self._indexes.get(indexed)
         if index is not None:
-            self._forget(index, record, record.get(property))
+            self._forget(index, record, indexed)
         if value is None:
             record.values.pop(property, None)
         else:
             record.values[property] = value
-        if index is not None and (value := record.get(property)) is not None:
-            index.setdefault(value, {})[record.id] = record
+        if index is not None:
+            self._note(index, record, indexed)
 
     def touch(self, record: Record, moment: int) -> None:
         """Note that a record was last modified at *moment*."""
-        modified = self._indexes.get(record.type.modified)
-        if modified is not None:
-            self._forget(modified, record, iso(record.updated))
+        modified = record.type.modified
+        index = self._indexes.get(modified)
+        if index is not None:
+            self._forget(index, record, modified)
         record.updated = max(moment, record.updated)
-        if modified is not None:
-            modified.setdefault(iso(record.updated), {})[record.id] = record
+        if index is not None:
+            self._note(index, record, modified)
 
     @staticmethod
-    def _forget(index: dict[str, dict[int, Record]], record: Record, value: str | None) -> None:
-        if value is not None and (holders := index.get(value)) is not None:
-            holders.pop(record.id, None)
-            if not holders:
-                del index[value]
+    def _note(index: dict[str, dict[int, Record]], record: Record, property: str) -> None:
+        for key in _keys(record, property):
+            index.setdefault(key, {})[record.id] = record
+
+    @staticmethod
+    def _forget(index: dict[str, dict[int, Record]], record: Record, property: str) -> None:
+        for key in _keys(record, property):
+            if (holders := index.get(key)) is not None:
+                holders.pop(record.id, None)
+                if not holders:
+                    del index[key]

@@ -44,6 +44,11 @@ def meeting(slug: str, rule: str | None = None) -> Source:
     return Source("MEETINGS", slug, rule=rule)
 
 
+def imported(id: int, name: str) -> Source:
+    """A row of an imported file, by the import's id (F6.5, F6.12)."""
+    return Source("IMPORT", str(id), name)
+
+
 def workflow(enrollment: int, execution: int, name: str, rule: str) -> Source:
     """An action of a workflow, by the two numbers that histories show (F6.5, F6.6)."""
     coordinates = f"enrollmentId:{enrollment};actionExecutionIndex:{execution}"
@@ -63,6 +68,11 @@ def deal_automation(deal: int, rule: str) -> Source:
 def company_sync(company: int, rule: str) -> Source:
     """The setting that moves contacts along with their company (F6.8, our model)."""
     return Source("COMPANIES", str(company), rule=rule)
+
+
+def merge(object_type: str) -> Source:
+    """A merge of two records (F6.5)."""
+    return Source("MERGE_CONTACTS" if object_type == "contacts" else "MERGE_OBJECTS")
 
 
 CALCULATED = Source("CALCULATED")

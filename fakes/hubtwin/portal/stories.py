@@ -56,6 +56,8 @@ def _happening(entry: Entry) -> str:
             return f"{record} no longer associated with {what(value[0])}, {who(entry.source)}"
         case log.ARCHIVED:
             return f"{record} archived, {who(entry.source)}"
+        case log.MERGED:
+            return f"{record} made of {' and '.join(map(what, value or ()))}, {who(entry.source)}"
         case log.FORM_SUBMITTED:
             return f"form {value} submitted by {record}"
         case log.MEETING_BOOKED:
