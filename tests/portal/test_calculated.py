@@ -121,3 +121,15 @@ def test_names_and_numbers_follow_what_is_told() -> None:
     assert ada.get("hs_searchable_calculated_phone_number") == "15551234"
     acme = portal.create("companies", {"name": "Acme", "domain": "acme.example"})
     assert (acme.get("hs_task_label"), acme.get("website")) == ("Acme", "acme.example")
+
+
+def test_activities_and_line_items() -> None:
+    """A note's preview and place, a task that is done, a line's net amount (W2.5)."""
+    portal = Portal()
+    note = portal.create("notes", {"hs_timestamp": 0, "hs_note_body": "<p>Call &amp; <b>ask</b></p>"})
+    assert (note.get("hs_body_preview"), note.get("hs_obj_coords")) == ("Call & ask", f"0-46-{note.id}")
+    task = portal.create("tasks", {"hs_timestamp": 0})
+    portal.update(task, {"hs_task_status": "COMPLETED"})
+    assert (task.get("hs_task_is_completed"), task.get("hs_task_family")) == ("1", "SALES")
+    line = portal.create("line_items", {"price": "10.50", "quantity": "3", "hs_discount_percentage": "10"})
+    assert line.get("amount") == "28.350"

@@ -4,18 +4,34 @@ Each calculation names the properties that it depends on and runs when one of th
 property and its value, None for no value.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from html import unescape
 from typing import Literal
 
 from hubtwin.portal.associations import Associations
 from hubtwin.portal.moments import DAY, from_iso, iso
-from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, TICKETS, ObjectType
+from hubtwin.portal.objects import (
+    CALLS,
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    LEADS,
+    LINE_ITEMS,
+    MEETINGS,
+    NOTES,
+    TASKS,
+    TICKETS,
+    ObjectType,
+)
 from hubtwin.portal.pipelines import Pipelines, Stage
 from hubtwin.portal.records import Record
 
 Values = Iterator[tuple[str, str | None]]
+
+_TAG = re.compile(r"<[^>]*>")
 
 #: What a calculation depends on that runs once, when a record is created.
 CREATION = "(creation)"
@@ -127,8 +143,8 @@ def _searchable_phone(record: Record, facts: Facts) -> Values:
 
 def _primary_company(record: Record, facts: Facts) -> Values:
     company = facts.associations.primary_of(record, COMPANIES)
-    name = "associatedcompanyid" if record.type is CONTACTS else "hs_primary_associated_company"
-    yield name, str(company.id) if company else None
+    names = {CONTACTS: "associatedcompanyid", LEADS: "hs_primary_company_id"}
+    yield names.get(record.type, "hs_primary_associated_company"), str(company.id) if company else None
 
 
 def _number_of_contacts(record: Record, facts: Facts) -> Values:
@@ -215,6 +231,41 @@ def _days_to_close(record: Record, facts: Facts) -> Values:
     yield "hs_days_to_close_raw", str(days)
 
 
+def _line_amount(record: Record, facts: Facts) -> Values:
+    price = record.get("price")
+    if price is None:
+        yield "amount", None
+        return
+    quantity = Decimal(record.get("quantity") or "1")
+    share = Decimal(record.get("hs_discount_percentage") or "0") / 100
+    each = Decimal(price) - Decimal(record.get("discount") or "0")
+    yield "amount", _text(each * quantity * (1 - share))
+
+
+# -- activities ----------------------------------------------------------------------------------------------
+
+_PREVIEW = 200
+
+
+def _body_preview(record: Record, facts: Facts) -> Values:
+    body = record.get("hs_note_body") or record.get("hs_call_body") or record.get("hs_meeting_body")
+    text = " ".join(unescape(_TAG.sub(" ", body)).split()) if body else None
+    yield "hs_body_preview", text[:_PREVIEW] if text else None
+    if record.type is NOTES:
+        yield "hs_body_preview_html", body
+        yield "hs_body_preview_is_truncated", _flag(bool(text and len(text) > _PREVIEW))
+
+
+def _coordinates(record: Record, facts: Facts) -> Values:
+    yield "hs_obj_coords", f"{record.type.id}-{record.id}"
+
+
+def _task_state(record: Record, facts: Facts) -> Values:
+    completed = record.get("hs_task_status") == "COMPLETED"
+    yield "hs_task_is_completed", str(int(completed))
+    yield "hs_task_completion_date", iso(facts.now) if completed else None
+
+
 def _flag(value: bool) -> str:
     return "true" if value else "false"
 
@@ -258,6 +309,16 @@ _CALCULATIONS: Mapping[ObjectType, tuple[tuple[Calculation, tuple[str, ...]], ..
         (_number_of_contacts, (associations_with(CONTACTS),)),
         (_owner_assigned, ("hubspot_owner_id",)),
     ),
+    LINE_ITEMS: ((_line_amount, ("price", "quantity", "discount", "hs_discount_percentage")),),
+    NOTES: (
+        (_body_preview, ("hs_note_body",)),
+        (_coordinates, (CREATION,)),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
+    CALLS: ((_body_preview, ("hs_call_body",)), (_owner_assigned, ("hubspot_owner_id",))),
+    MEETINGS: ((_body_preview, ("hs_meeting_body",)), (_owner_assigned, ("hubspot_owner_id",))),
+    TASKS: ((_task_state, ("hs_task_status", CREATION)), (_owner_assigned, ("hubspot_owner_id",))),
+    LEADS: ((_primary_company, (associations_with(COMPANIES),)), (_owner_assigned, ("hubspot_owner_id",))),
     TICKETS: (
         (_ticket_id, (CREATION,)),
         (_ticket_state, ("hs_pipeline_stage",)),

@@ -15,7 +15,7 @@ MAX_LENGTH = 65_536  # W4.10
 
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\"_]+\.[^@\s.,;:<>()\[\]\\\"_]{2,}")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_MOMENT_LIMIT = 253_402_300_799_999  # the end of the year 9999
+_CALENDAR = range(-62_135_596_800_000, 253_402_300_800_000)  # the years 1 to 9999
 
 
 class InvalidValue(ValueError):
@@ -51,7 +51,7 @@ def problem(definition: PropertyDefinition, error: InvalidValue) -> Problem:
 def moment(text: str) -> int:
     """The moment that a datetime or date value names: ISO text or epoch milliseconds. Raises ValueError."""
     milliseconds = int(text) if re.fullmatch(r"-?\d{1,16}", text) else from_iso(text)
-    if not -_MOMENT_LIMIT <= milliseconds <= _MOMENT_LIMIT:
+    if milliseconds not in _CALENDAR:
         raise ValueError(f"{text!r} is outside the calendar")
     return milliseconds
 
