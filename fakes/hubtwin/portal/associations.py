@@ -6,13 +6,20 @@ own beside the unlabelled one.
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from hubtwin.portal.errors import InvalidAssociation
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
+
+
+HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
+USER_DEFINED = "USER_DEFINED"
+
+#: The ids of a portal's own types start here, beyond all of HubSpot's.
+_FIRST_OWN_ID = 2001
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class AssociationType:
     to_type: str
     is_primary: bool = False
     label: str | None = None
-    category: str = "HUBSPOT_DEFINED"
+    category: str = HUBSPOT_DEFINED
 
     @property
     def is_default(self) -> bool:
@@ -87,11 +94,15 @@ class Associations:
     """The links between the records of a portal."""
 
     def __init__(self) -> None:
+        self._own: dict[int, AssociationType] = {}
+        self._own_inverses: dict[int, AssociationType] = {}
         self._links: dict[Record, dict[ObjectType, dict[Record, set[int]]]] = {}
 
     def types(self, from_type: ObjectType, to_type: ObjectType) -> list[AssociationType]:
         """The association types from one object type to another, by ascending id."""
-        return _by_pair().get((from_type.singular, to_type.singular), [])
+        pair = (from_type.singular, to_type.singular)
+        own = [type for type in self._own.values() if (type.from_type, type.to_type) == pair] if self._own else []
+        return [*_by_pair().get(pair, ()), *own]
 
     def default(self, from_type: ObjectType, to_type: ObjectType) -> AssociationType:
         """The unlabelled type of a pair. Raises InvalidAssociation where HubSpot has none."""
@@ -113,7 +124,7 @@ class Associations:
         Raises InvalidAssociation (W2.7).
         """
         name = f"{category}={id}"
-        type = _by_id().get(id)
+        type = _by_id().get(id) or self._own.get(id)
         if type is None or type.category != category:
             raise InvalidAssociation(
                 "One or more associations are invalid",
@@ -132,7 +143,33 @@ class Associations:
 
     def inverse(self, type: AssociationType) -> AssociationType | None:
         """The same link seen from the other end."""
-        return _inverses().get(type.id)
+        return self._own_inverses.get(type.id) or _inverses().get(type.id)
+
+    def define(
+        self,
+        from_type: ObjectType,
+        to_type: ObjectType,
+        name: str,
+        label: str | None = None,
+        inverse_label: str | None = None,
+    ) -> tuple[AssociationType, AssociationType]:
+        """A type of the portal's own, and its inverse. Their ids are no ids of HubSpot's own types.
+
+        A type named `MACHINE_TO_CONTACT`, say, is the unlabelled one of its pair.
+        """
+        id = _FIRST_OWN_ID + len(self._own)
+        one = AssociationType(id, name, from_type.singular, to_type.singular, label=label, category=USER_DEFINED)
+        inverse = replace(
+            one,
+            id=id + 1,
+            name=_swapped(name),
+            from_type=to_type.singular,
+            to_type=from_type.singular,
+            label=inverse_label or label,
+        )
+        self._own |= {one.id: one, inverse.id: inverse}
+        self._own_inverses |= {one.id: inverse, inverse.id: one}
+        return one, inverse
 
     def of(self, record: Record, to_type: ObjectType) -> dict[Record, set[int]]:
         """The records of a type that *record* is linked with, and the ids of the links' types."""
@@ -177,7 +214,8 @@ class Associations:
         gone = mine & (mine if ids is None else set(ids))
         theirs = self._side(other, record)
         mine -= gone
-        theirs -= {inverse.id for id in gone if (inverse := _inverses().get(id)) is not None}
+        types = [type for type in self.types(record.type, other.type) if type.id in gone]
+        theirs -= {inverse.id for type in types if (inverse := self.inverse(type)) is not None}
         if not mine:
             del self._links[record][other.type][other]
             self._links[other].get(record.type, {}).pop(record, None)
