@@ -164,9 +164,9 @@ def _properties(call: Call) -> Properties:
 
 
 def _create(call: Call, body: Body) -> PropertyDefinition:
-    properties, now = _properties(call), call.portal.clock.now
+    properties = _properties(call)
     body.require("name", "label", "type", "fieldType", "groupName")
-    name, type, field_type = (body.text(key) or "" for key in ("name", "type", "fieldType"))
+    name = body.text("name") or ""
     if name in properties:
         raise ApiError(
             409,
@@ -175,6 +175,15 @@ def _create(call: Call, body: Body) -> PropertyDefinition:
             context={"name": [name]},
             sub_category="Properties.PROPERTY_WITH_NAME_EXISTS",
         )
+    definition = read_definition(body, _group(properties, body.text("groupName") or ""), call.portal.clock.now)
+    properties.put(definition)
+    return definition
+
+
+def read_definition(body: Body, group: str, now: int) -> PropertyDefinition:
+    """The definition that a request describes, filed under *group*. Raises ApiError."""
+    body.require("name", "label", "type", "fieldType")
+    name, type, field_type = (body.text(key) or "" for key in ("name", "type", "fieldType"))
     if not NAME.fullmatch(name):
         raise invalid(
             f"The property name {name} is not valid: lower-case letters, digits and underscores, a letter first"
@@ -184,12 +193,12 @@ def _create(call: Call, body: Body) -> PropertyDefinition:
     options = _BOOL_OPTIONS if type == "bool" else _options(body)
     if type == "enumeration" and not options:
         raise invalid(f"The enumeration {name} needs options")
-    definition = PropertyDefinition(
+    return PropertyDefinition(
         name=name,
         label=body.text("label") or name,
         type=type,
         field_type=field_type,
-        group=_group(properties, body.text("groupName") or ""),
+        group=group,
         description=body.text("description") or "",
         options=options,
         display_order=body.number("displayOrder", -1),
@@ -200,8 +209,6 @@ def _create(call: Call, body: Body) -> PropertyDefinition:
         created=now,
         updated=now,
     )
-    properties.put(definition)
-    return definition
 
 
 def _group(properties: Properties, name: str) -> str:

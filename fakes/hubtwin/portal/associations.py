@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import count
 
 from hubtwin.portal.errors import InvalidAssociation
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
-
 
 HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
 USER_DEFINED = "USER_DEFINED"
@@ -94,6 +94,7 @@ class Associations:
     """The links between the records of a portal."""
 
     def __init__(self) -> None:
+        self._own_ids = count(_FIRST_OWN_ID)
         self._own: dict[int, AssociationType] = {}
         self._own_inverses: dict[int, AssociationType] = {}
         self._links: dict[Record, dict[ObjectType, dict[Record, set[int]]]] = {}
@@ -157,7 +158,8 @@ class Associations:
 
         A type named `MACHINE_TO_CONTACT`, say, is the unlabelled one of its pair.
         """
-        id = _FIRST_OWN_ID + len(self._own)
+        id = next(self._own_ids)
+        next(self._own_ids)
         one = AssociationType(id, name, from_type.singular, to_type.singular, label=label, category=USER_DEFINED)
         inverse = replace(
             one,
@@ -170,6 +172,12 @@ class Associations:
         self._own |= {one.id: one, inverse.id: inverse}
         self._own_inverses |= {one.id: inverse, inverse.id: one}
         return one, inverse
+
+    def undefine(self, ids: Iterable[int]) -> None:
+        """Take types of the portal's own out. Links of these types must be gone."""
+        for id in ids:
+            self._own.pop(id, None)
+            self._own_inverses.pop(id, None)
 
     def of(self, record: Record, to_type: ObjectType) -> dict[Record, set[int]]:
         """The records of a type that *record* is linked with, and the ids of the links' types."""

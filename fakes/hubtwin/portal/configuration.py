@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 from hubtwin.portal.errors import ConfigurationError, choices
+from hubtwin.portal.moments import duration
 from hubtwin.portal.pipelines import LIFECYCLE_STAGES
 from hubtwin.portal.stages import BACKWARD, Verdict
 
@@ -47,6 +49,12 @@ class Account(Part):
     locales: Annotated[tuple[str, ...], Field(min_length=1)] = ("en_US",)
     """Where the people of a simulation come from, as Faker names it: `fi_FI`, `zh_TW`."""
     ui_domain: str = "app.hubspot.com"
+
+    @property
+    def hublet(self) -> str:
+        """Where HubSpot keeps the account, as its tokens and domains name it: `na1`, `eu1`."""
+        _, dash, rest = self.ui_domain.partition(".")[0].partition("-")
+        return rest if dash else "na1"
 
 
 class LifecycleStage(Part):
@@ -92,6 +100,9 @@ class Options(Part):
     backward: dict[str, Literal["set", "kept", "refused"]] = {}
     """Exceptions to what a backward move does, by source type (F2.b1 to F2.b12), as in `IMPORT: set`."""
 
+    unknown_tokens: Literal["accepted", "refused"] = "accepted"
+    """Whether a bearer token that no app has opens the portal all the same (W6.9.1)."""
+
     def backward_verdicts(self) -> dict[str, Verdict]:
         """The stage rule's table with these exceptions."""
         return {**BACKWARD, **{source: Verdict(verdict) for source, verdict in self.backward.items()}}
@@ -104,6 +115,8 @@ class User(Part):
     first_name: str = ""
     last_name: str = ""
     team: str | None = None
+    super_admin: bool = False
+    """Whether no pipeline rule binds the person (F2.15)."""
 
 
 class Form(Part):
@@ -168,6 +181,60 @@ class Workflow(Part):
     actions: tuple[WorkflowAction, ...]
 
 
+def _duration(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("write numbers with a unit, as in '1d 12h'")
+    return duration(value)
+
+
+#: What apps and portals identify themselves to each other with.
+Secret = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=1000)]
+
+
+class OAuth(Part):
+    """How a public app is installed (W6.9.4). With a *refresh_token* it has been installed already."""
+
+    client_id: Secret
+    client_secret: Secret
+    redirect_uri: Secret
+    refresh_token: Secret | None = None
+
+
+class App(Part):
+    """A program that may call the API: a private app or service key, or with *oauth* a public app (W6.9)."""
+
+    name: Name
+    id: int | None = Field(default=None, ge=2)
+    """What histories show as the writer; by default the next free number."""
+    scopes: tuple[Secret, ...] | None = None
+    """What it was granted; null grants everything."""
+    token: Secret | None = None
+    """Its access token; a private app has one in any case."""
+    expires_in: Annotated[int, BeforeValidator(_duration)] | None = None
+    """How long the token works, from the moment at which the portal's clock starts: `30m`, `7d`."""
+    oauth: OAuth | None = None
+
+    @model_validator(mode="after")
+    def _something_expires(self) -> "App":
+        if self.expires_in is not None and self.oauth is not None and self.token is None:
+            raise ValueError("expires_in is about the token, and this public app has none until it is installed")
+        return self
+
+
+class Limits(Part):
+    """How often apps may call (W7.1). A number given here goes before that of the plan."""
+
+    plan: Literal["free", "starter", "professional", "enterprise"] = "professional"
+    add_ons: int = Field(default=0, ge=0, le=2)
+    """How many API limit increases the account bought."""
+    burst: int | None = Field(default=None, ge=1)
+    """Calls of one app in 10 seconds."""
+    daily: int | None = Field(default=None, ge=1)
+    """Calls of all private apps from midnight to midnight."""
+    search: int | None = Field(default=None, ge=1)
+    """Searches of the account in a second."""
+
+
 class Configuration(Part):
     """A whole portal file."""
 
@@ -175,16 +242,19 @@ class Configuration(Part):
     stages: tuple[LifecycleStage, ...] = tuple(LifecycleStage(id=i, label=n) for i, n in LIFECYCLE_STAGES)
     settings: Settings = Settings()
     options: Options = Options()
-    users: tuple[User, ...] = (User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin"),)
+    users: tuple[User, ...] = (User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin", super_admin=True),)
     forms: tuple[Form, ...] = ()
     meeting_links: tuple[MeetingLink, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    apps: tuple[App, ...] = ()
+    limits: Limits | None = None
+    """The API limits; null, and nobody is limited."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Configuration":
         self._check_names()
         stages = [stage.id for stage in self.stages]
-        for place, stage in self._stages_named():
+        for place, stage in self.stages_named():
             if stage is not None and stage not in stages:
                 raise ConfigurationError(place, f"no stage is called {stage!r}; {choices(stage, stages)}")
         users = [user.email.lower() for user in self.users]
@@ -202,13 +272,18 @@ class Configuration(Part):
             ("forms", "name", [form.name for form in self.forms]),
             ("meeting_links", "slug", [link.slug for link in self.meeting_links]),
             ("workflows", "name", [workflow.name for workflow in self.workflows]),
+            ("apps", "name", [app.name for app in self.apps]),
+            ("apps", "id", [app.id for app in self.apps]),
+            ("apps", "token", [app.token for app in self.apps]),
+            ("apps", "oauth", [app.oauth and app.oauth.client_id for app in self.apps]),
         )
         for part, key, names in named:
             for number, name in enumerate(names):
-                if name in names[:number]:
+                if name is not None and name in names[:number]:
                     raise ConfigurationError((part, number, key), f"{name!r} is there twice")
 
-    def _stages_named(self) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
+    def stages_named(self) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
+        """The places that name a lifecycle stage, as paths in the portal file, and the stage that each names."""
         settings = self.settings
         yield ("settings", "default_stage", "contacts"), settings.default_stage.contacts
         yield ("settings", "default_stage", "companies"), settings.default_stage.companies

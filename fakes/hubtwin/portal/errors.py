@@ -8,12 +8,19 @@ PortalError
   MissingProperties
   DuplicateValue
   InvalidAssociation
+  InvalidMerge
+  InvalidSchema
+  InvalidDefinition
+    InvalidFilterBranch
+    TooManyLabels
+  PipelineRuleBroken
   UnknownName
+  Refused
   CascadeError
 ConfigurationError
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -102,6 +109,54 @@ class InvalidAssociation(PortalError):
         self.context = context
 
 
+class InvalidMerge(PortalError):
+    """Two records can't be merged."""
+
+    def __init__(self, message: str, *, too_many: bool = False) -> None:
+        super().__init__(message)
+        self.too_many = too_many
+
+
+class InvalidDefinition(PortalError):
+    """A property, pipeline, stage, list or association label can't be defined, changed or deleted as asked.
+
+    *category*, *sub_category* and *context* are HubSpot's own words for the reason, where they are known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        sub_category: str | None = None,
+        *,
+        category: str | None = "VALIDATION_ERROR",
+        context: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.category = category
+        self.sub_category = sub_category
+        self.context = context
+
+
+class InvalidFilterBranch(InvalidDefinition):
+    """A filter branch breaks the grammar, or asks for what the portal knows nothing about (W6.4.20)."""
+
+
+class TooManyLabels(InvalidDefinition):
+    """Two object types have as many association labels between them as they may (W3.12.4)."""
+
+
+class PipelineRuleBroken(PortalError):
+    """A person wanted to move or create a record as a rule of its pipeline forbids (F2.15). *rule* names it."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class InvalidSchema(PortalError):
+    """A custom object type can't be as it was asked for."""
+
+
 class UnknownName(PortalError):
     """The portal's configuration has no such form, meetings link, workflow, user or the like."""
 
@@ -109,6 +164,10 @@ class UnknownName(PortalError):
         super().__init__(f"no {kind} is called {name!r}; {choices(name, allowed)}")
         self.kind = kind
         self.name = name
+
+
+class Refused(PortalError):
+    """What was asked for can't be done; the message says why, and what can."""
 
 
 class CascadeError(PortalError):

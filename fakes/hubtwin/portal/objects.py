@@ -10,9 +10,9 @@ from hubtwin.portal.errors import UnknownObjectType
 LIFECYCLE = "lifecyclestage"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class ObjectType:
-    """One kind of record.
+    """One kind of record. HubSpot's own never change; a custom one changes with its schema.
 
     *name* is the plural of the API paths, *id* the object type id. *shown* are the properties that a read
     returns when it names none, *created* and *modified* the two dates that every answer carries.
@@ -239,11 +239,21 @@ class ObjectTypes:
     """The object types that a portal has, found by any of the words that clients use (W1.9)."""
 
     def __init__(self, types: Iterable[ObjectType] = ALL) -> None:
-        self._types = tuple(types)
+        self._types = list(types)
         self._by_word = {word: type for type in self._types for word in (type.name, type.singular, type.id)}
 
     def __iter__(self) -> Iterator[ObjectType]:
         return iter(self._types)
+
+    def add(self, type: ObjectType, *words: str) -> None:
+        """Add a type, found by its name, its id and *words*."""
+        self._types.append(type)
+        self._by_word |= dict.fromkeys((type.name, type.id, *words), type)
+
+    def remove(self, type: ObjectType) -> None:
+        """Take a type out, and all the words for it."""
+        self._types.remove(type)
+        self._by_word = {word: found for word, found in self._by_word.items() if found is not type}
 
     def find(self, word: str) -> ObjectType:
         """The object type that *word* names: `contacts`, `contact`, `CONTACT` or `0-1`.

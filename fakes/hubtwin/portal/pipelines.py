@@ -53,6 +53,8 @@ class Pipeline:
     label: str
     stages: tuple[Stage, ...]
     display_order: int = 0
+    created: int = 0
+    updated: int = 0
 
     def find(self, stage: str) -> Stage | None:
         """The stage with this id, None where there is none."""
@@ -135,15 +137,21 @@ def lead_pipeline() -> Pipeline:
 
 
 class Pipelines:
-    """The pipelines of one object type, first one first."""
+    """The pipelines of one object type, in display order."""
 
     def __init__(self, type: ObjectType, pipelines: Iterable[Pipeline]) -> None:
         self.type = type
-        self._pipelines = {pipeline.id: pipeline for pipeline in pipelines}
-        self._stages = {s.id: (p, s) for p in self._pipelines.values() for s in p.stages}
+        self._keep(pipelines)
 
     def __iter__(self) -> Iterator[Pipeline]:
         return iter(self._pipelines.values())
+
+    def __len__(self) -> int:
+        return len(self._pipelines)
+
+    def get(self, id: str) -> Pipeline | None:
+        """The pipeline with this id, None where there is none."""
+        return self._pipelines.get(id)
 
     def find(self, id: str) -> Pipeline:
         """The pipeline with this id. Raises UnknownName."""
@@ -161,3 +169,17 @@ class Pipelines:
         """The pipeline that a stage belongs to."""
         found = self._stages.get(stage)
         return found[0] if found else None
+
+    def put(self, pipeline: Pipeline) -> None:
+        """Add a pipeline, or replace the one with the same id."""
+        self._keep({**self._pipelines, pipeline.id: pipeline}.values())
+
+    def remove(self, id: str) -> None:
+        """Take a pipeline out. Raises UnknownName."""
+        gone = self.find(id)
+        self._keep(pipeline for pipeline in self if pipeline is not gone)
+
+    def _keep(self, pipelines: Iterable[Pipeline]) -> None:
+        ordered = sorted(pipelines, key=lambda pipeline: (pipeline.display_order, pipeline.label.lower()))  # F1.11
+        self._pipelines = {pipeline.id: pipeline for pipeline in ordered}
+        self._stages = {stage.id: (pipeline, stage) for pipeline in ordered for stage in pipeline.stages}

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
+from hubtwin.portal.apps import Apps
 from hubtwin.portal.associations import Associations, AssociationType
 from hubtwin.portal.automation import Automation
 from hubtwin.portal.clock import DEFAULT_START, Clock
 from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.forms import Forms
+from hubtwin.portal.imports import Imports
 from hubtwin.portal.log import Entry, Log
 from hubtwin.portal.meetings import Meetings
 from hubtwin.portal.objects import DEALS, LEADS, TICKETS, ObjectType, ObjectTypes
+from hubtwin.portal.pipeline_changes import PipelineChanges
+from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import (
     Pipeline,
     Pipelines,
@@ -22,10 +26,12 @@ from hubtwin.portal.pipelines import (
 from hubtwin.portal.properties import Properties
 from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
+from hubtwin.portal.schemas import Schemas
 from hubtwin.portal.screen import Screen
-from hubtwin.portal.sources import Source, integration
+from hubtwin.portal.sources import Source
 from hubtwin.portal.stages import Verdict, judge
 from hubtwin.portal.stories import tell
+from hubtwin.portal.usage import Usage
 from hubtwin.portal.users import Users
 from hubtwin.portal.values import Scalar
 from hubtwin.portal.workflows import Workflows
@@ -34,9 +40,6 @@ from hubtwin.portal.writes import Link, Outcome, Writes
 #: Ids start here, so that they can't be taken for positions, and are unique in the whole portal, so that the id
 #: of a contact is never that of a company too.
 FIRST_ID = 1001
-
-#: The id of the app that writes where a caller of the portal names no source.
-DEFAULT_APP = 1
 
 
 class Portal:
@@ -48,19 +51,24 @@ class Portal:
 
     def __init__(self, configuration: Configuration | None = None, *, start: int = DEFAULT_START) -> None:
         self.configuration = configuration or Configuration()
-        self.app = integration(DEFAULT_APP)
+        self.ids = count(FIRST_ID)
         self.clock = Clock(start)
+        self.apps = Apps(self.configuration, self.clock)
+        self.app = self.apps.default.source
+        self.usage = Usage(self.configuration, self.clock)
         self.log = Log()
         self.reactions = Reactions(self.log, tell)
         self.types = ObjectTypes()
         self.users = Users(self.configuration.users, start)
         self.associations = Associations()
-        self.pipelines = {type: Pipelines(type, self._pipelines_of(type)) for type in self.types}
-        self.properties = {type: Properties(type) for type in self.types}
-        for type, properties in self.properties.items():
-            properties.follow(self.pipelines[type])
-        self.records = {type: Records(type) for type in self.types}
+        self.pipelines: dict[ObjectType, Pipelines] = {}
+        self.properties: dict[ObjectType, Properties] = {}
+        self.records: dict[ObjectType, Records] = {}
+        for type in self.types:
+            self.make_room_for(type)
         owner_ids = frozenset(self.users.ids())
+        self.pipeline_rules = PipelineRules(self)
+        self.pipeline_changes = PipelineChanges(self)
         self.writes = Writes(
             clock=self.clock,
             log=self.log,
@@ -68,16 +76,19 @@ class Portal:
             records=self.records,
             properties=self.properties,
             pipelines=self.pipelines,
+            rules=self.pipeline_rules,
             associations=self.associations,
             configuration=self.configuration,
             owner_ids=lambda: owner_ids,
-            ids=count(FIRST_ID),
+            ids=self.ids,
             backward=self.configuration.options.backward_verdicts(),
         )
         self.automation = Automation(self)
         self.forms = Forms(self)
+        self.imports = Imports(self)
         self.meetings = Meetings(self)
         self.workflows = Workflows(self)
+        self.schemas = Schemas(self)
 
     def __repr__(self) -> str:
         held = ", ".join(f"{len(records)} {type.name}" for type, records in self.records.items() if records)
@@ -92,6 +103,13 @@ class Portal:
     def find(self, type: str | ObjectType, id: int | str) -> Record:
         """The record with this id. Raises UnknownRecord."""
         return self.records[self.type(type)].find(id)
+
+    def make_room_for(self, type: ObjectType) -> None:
+        """Get ready for records of a type: where they go, what they can say, which stages they can be in."""
+        self.pipelines[type] = Pipelines(type, self._pipelines_of(type))
+        self.properties[type] = Properties(type)
+        self.properties[type].follow(self.pipelines[type])
+        self.records[type] = Records(type)
 
     # -- writing ---------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ stage properties, the dates of each stage) are not written down there: they foll
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -151,8 +151,9 @@ class Properties:
 
     def __init__(self, type: ObjectType) -> None:
         self.type = type
-        self._definitions = dict(defaults()[type.name])
+        self._definitions = dict(defaults().get(type.name) or defaults()["custom"])
         self._archived: dict[str, PropertyDefinition] = {}
+        self._of_stages: Set[str] = frozenset()
         self.groups = {
             name: PropertyGroup(name, name) for name in sorted({d.group for d in self._definitions.values()})
         }
@@ -190,14 +191,24 @@ class Properties:
         return self._archived.values()
 
     def follow(self, pipelines: Iterable[Pipeline]) -> None:
-        """Let the stage and pipeline properties have *pipelines* for their options, and each stage its dates."""
+        """Let the stage and pipeline properties have *pipelines* for their options, and each stage its dates.
+
+        The calculated properties of stages that are gone are archived (F1.16).
+        """
         type, pipelines = self.type, list(pipelines)
         if type.stage is None or type.pipeline is None:
             return
-        for pipeline in pipelines:
-            for stage in pipeline.stages:
-                for definition in stage_properties(type, pipeline.label, stage):
-                    self.put(definition)
+        present = {
+            definition.name: definition
+            for pipeline in pipelines
+            for stage in pipeline.stages
+            for definition in stage_properties(type, pipeline.label, stage)
+        }
+        for name in self._of_stages - present.keys():
+            self.archive(name)
+        for definition in present.values():
+            self.put(definition)
+        self._of_stages = present.keys()
         self._offer(type.stage, [(stage.id, stage.label) for pipeline in pipelines for stage in pipeline.stages])
         self._offer(type.pipeline, [(pipeline.id, pipeline.label) for pipeline in pipelines])
 

@@ -21,6 +21,7 @@ class Owner:
     last_name: str
     team: str | None
     created: int
+    super_admin: bool = False
 
     @property
     def name(self) -> str:
@@ -41,6 +42,7 @@ class Users:
                 u.last_name,
                 u.team,
                 created,
+                u.super_admin,
             )
             for n, u in enumerate(users)
         ]

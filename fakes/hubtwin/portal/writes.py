@@ -15,6 +15,7 @@ from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.errors import DuplicateValue, InvalidValues, MissingProperties, Problem
 from hubtwin.portal.log import ARCHIVED, ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET, Log
 from hubtwin.portal.objects import COMPANIES, LIFECYCLE, ObjectType
+from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import Pipelines
 from hubtwin.portal.properties import Properties, PropertyDefinition
 from hubtwin.portal.reactions import Reactions
@@ -72,6 +73,7 @@ class Writes:
     records: Mapping[ObjectType, Records]
     properties: Mapping[ObjectType, Properties]
     pipelines: Mapping[ObjectType, Pipelines]
+    rules: PipelineRules
     associations: Associations
     configuration: Configuration
     owner_ids: Callable[[], Iterable[str]]
@@ -91,12 +93,13 @@ class Writes:
     ) -> Change:
         """Check a new record.
 
-        Raises InvalidValues, MissingProperties, DuplicateValue.
+        Raises InvalidValues, MissingProperties, DuplicateValue, PipelineRuleBroken.
         """
         checked = {name: value for name, value in self._checked(type, None, values).items() if value}
         missing = [" or ".join(names) for names in type.required if not any(name in checked for name in names)]
         if missing:
             raise MissingProperties(type.singular, missing)
+        self.rules.check(type, None, checked, source)
         self._claim(type, None, checked, claims)
         return Change(type, None, checked, source, cause, links)
 
@@ -110,9 +113,10 @@ class Writes:
     ) -> Change:
         """Check new values for a record. Null leaves a value alone, "" clears it (F2.5).
 
-        Raises InvalidValues, DuplicateValue.
+        Raises InvalidValues, DuplicateValue, PipelineRuleBroken.
         """
         checked = self._checked(record.type, record, values)
+        self.rules.check(record.type, record, checked, source)
         self._claim(record.type, record, checked, claims)
         return Change(record.type, record, checked, source, cause)
 
@@ -299,6 +303,10 @@ class Writes:
     def _calculate(self, record: Record, changed: Iterable[str]) -> list[str]:
         values = calculated.values(record, changed, self.associations, self.pipelines, self.clock.now)
         return self._store(record, values)
+
+    def recalculate(self, record: Record, changed: Iterable[str]) -> None:
+        """Work out anew what follows from some properties of a record, because what they mean has changed."""
+        self._calculate(record, changed)
 
     def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> list[str]:
         """Keep calculated values. They have no versions of their own: they follow from what has."""

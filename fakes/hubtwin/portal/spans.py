@@ -1,0 +1,158 @@
+"""Spans of time whose ends may move with the clock: "the last 7 days", "after the close date" (W6.4, F7.14).
+
+An end is a point: a fixed moment, one that is counted from now or today, or another property's. No point moves
+back as time passes, so that it is known from when on an answer stands for good.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Protocol
+
+from hubtwin.portal.calendars import local, longest, moment_of, shifted, start_of, units_later
+from hubtwin.portal.moments import DAY
+from hubtwin.portal.records import Record
+
+#: Reads a moment of a record, None where it has none.
+MomentOf = Callable[[Record], int | None]
+
+
+class Point(Protocol):
+    """One end of a span."""
+
+    def at(self, record: Record, now: int) -> int | None:
+        """Where the point lies for a record; None where the record has no such moment."""
+
+    def reaches(self, moment: int, record: Record, now: int) -> int | None:
+        """When to look again: no later than the point, which moves with *now*, reaches or passes *moment*.
+
+        None where it never will, or has passed it already.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A moment."""
+
+    moment: int
+
+    def at(self, record: Record, now: int) -> int:
+        """The moment."""
+        return self.moment
+
+    def reaches(self, moment: int, record: Record, now: int) -> None:
+        """It never moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referenced:
+    """The moment that *read* finds in the record: another property's value, or when that was updated."""
+
+    read: MomentOf
+
+    def at(self, record: Record, now: int) -> int | None:
+        """The record's moment."""
+        return self.read(record)
+
+    def reaches(self, moment: int, record: Record, now: int) -> None:
+        """It moves with the record only, not with the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """This year's anniversary of the moment that *read* finds in the record."""
+
+    read: MomentOf
+    zone: tzinfo
+
+    def at(self, record: Record, now: int) -> int | None:
+        """The anniversary in the year of *now*."""
+        moment = self.read(record)
+        if moment is None:
+            return None
+        first = local(moment, self.zone)
+        return moment_of(shifted(first, months=12 * (local(now, self.zone).year - first.year)))
+
+    def reaches(self, moment: int, record: Record, now: int) -> int | None:
+        """It moves at New Year."""
+        present = self.at(record, now)
+        if present is None or present > moment:
+            return None
+        return moment_of(units_later("YEAR", start_of("YEAR", local(now, self.zone)), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A moment counted from now: the beginning of the present *unit*, or now itself where that is None.
+
+    *months*, *days* and *milliseconds* are added to it in this order. *within* adds the same three inside the
+    unit, as in "Wednesday of this week, 9 o'clock". *first_month* begins the fiscal year.
+    """
+
+    zone: tzinfo
+    unit: str | None = None
+    months: int = 0
+    days: int = 0
+    milliseconds: int = 0
+    within: tuple[int, int, int] = (0, 0, 0)
+    first_month: int = 1
+
+    def at(self, record: Record, now: int) -> int:
+        """The moment, seen from *now*."""
+        time = local(now, self.zone)
+        if self.unit is not None:
+            time = start_of(self.unit, time, self.first_month)
+        months, days, milliseconds = self.within
+        time = shifted(shifted(time, months=months, days=days), months=self.months, days=self.days)
+        return moment_of(time) + milliseconds + self.milliseconds
+
+    def reaches(self, moment: int, record: Record, now: int) -> int | None:
+        """Exactly when, where it moves evenly; otherwise the next midnight at which it may."""
+        gap = moment - self.at(record, now)
+        if gap < 0:
+            return None
+        if gap == 0 and self.unit is None:
+            return now + 1
+        if self.unit is None and not self.months and not self.days:
+            return now + gap
+        midnight = moment_of(units_later("DAY", start_of("DAY", local(now, self.zone)), 1))
+        candidates = [max(midnight, now + gap - self._unevenness())]
+        if self.unit is None:
+            back = shifted(local(moment - self.milliseconds, self.zone), months=-self.months, days=-self.days)
+            candidates += [when for when in (moment_of(back),) if when > now]
+        return min(candidates)
+
+    def _unevenness(self) -> int:
+        """How far the way of the point over a stretch of time may differ from the stretch."""
+        months = 4 * DAY if self.months else 0
+        return longest(self.unit or "DAY") + months + DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What lies between two points, or outside of them; None for *low* or *high* is open."""
+
+    low: Point | None = None
+    high: Point | None = None
+    low_included: bool = True
+    high_included: bool = True
+    outside: bool = False
+
+    def holds(self, moment: int, record: Record, now: int) -> bool:
+        """Whether a moment lies there. Where an end is not known, none does."""
+        low = self.low.at(record, now) if self.low else None
+        high = self.high.at(record, now) if self.high else None
+        if (self.low and low is None) or (self.high and high is None):
+            return False
+        after = low is None or moment > low or (self.low_included and moment == low)
+        before = high is None or moment < high or (self.high_included and moment == high)
+        return (after and before) is not self.outside
+
+    def next_check(self, moment: int, record: Record, now: int) -> int | None:
+        """When the answer for a moment may change, though the record doesn't; None for never."""
+        return earliest(point.reaches(moment, record, now) for point in (self.low, self.high) if point)
+
+
+def earliest(moments: Iterable[int | None]) -> int | None:
+    """The first of several moments, of which some are never."""
+    return min((moment for moment in moments if moment is not None), default=None)
