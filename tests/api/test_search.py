@@ -171,3 +171,27 @@ def test_no_filter_breaks_the_search(call: Call, property: str, operator: str, v
     """Whatever is asked is answered 200 or 400 (W2.8.7)."""
     one = {"propertyName": property, "operator": operator, "value": value, "highValue": value, "values": [value]}
     assert call("POST", SEARCH, {"filterGroups": [{"filters": [one]}]})[0] in (200, 400)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(
+    names=st.lists(st.sampled_from(["ada", "Ada", "ADA", "bob", "ß", "İ", ""]), min_size=1, max_size=6),
+    changes=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["Ada", "bob", "", "ß"])), max_size=5),
+    wanted=st.sampled_from(["ada", "Ada", "bob", "ß", "İ"]),
+)
+def test_an_index_finds_what_a_look_at_all_finds(
+    account: Portal, call: Call, names: list[str], changes: list[tuple[int, str]], wanted: str
+) -> None:
+    """Also after changes: text is compared without regard to case (W2.8.3)."""
+    mark = str(len(account.log))
+    people = [account.create("contacts", {"lastname": mark, "firstname": name}) for name in names]
+    found(call, "firstname", "EQ", value=wanted)
+    for position, name in changes:
+        account.update(people[position % len(people)], {"firstname": name})
+    filters = [
+        {"propertyName": "firstname", "operator": "EQ", "value": wanted},
+        {"propertyName": "lastname", "operator": "EQ", "value": mark},
+    ]
+    _, body = call("POST", SEARCH, {"filterGroups": [{"filters": filters}]})
+    expected = [str(one.id) for one in people if (one.get("firstname") or "").lower() == wanted.lower()]
+    assert [row["id"] for row in body["results"]] == expected

@@ -15,7 +15,7 @@ from hubtwin.portal.filters import Comparison, InvalidComparison, Predicate, pre
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.properties import PropertyDefinition
-from hubtwin.portal.records import Record
+from hubtwin.portal.records import Record, Records
 
 MAX_BODY = 3_000
 MAX_PAGE = 200
@@ -29,15 +29,24 @@ _PSEUDO = "associations."
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter of a search: the records that *matches* lets through; *exactly*, where an index can help."""
+    """One filter of a search: what *matches* lets through.
+
+    *only* are the texts that alone can match, where an index can help; *folded* says that case doesn't count.
+    """
 
     property: str
     matches: Predicate
-    exactly: str | None = None
+    only: Sequence[str] = ()
+    folded: bool = False
 
     def lets_through(self, record: Record) -> bool:
         """Whether the record matches."""
         return self.matches(record.get(self.property))
+
+    def candidates(self, records: Records) -> Iterable[Record]:
+        """The records that an index leaves. Only for filters that have *only*."""
+        find = records.having_folded if self.folded else records.having
+        return (record for text in self.only for record in find(self.property, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ def search(call: Call) -> Response:
         raise invalid(f"The search's body is longer than {MAX_BODY} characters")
     body, type = call.body, call.type
     limit, offset = _page(body)
-    found = _sorted(call.portal, type, _matching(call.portal, type, body), body)
+    found = matching(call.portal, type, body)
     requested = body.texts("properties")
     results = [
         record_json(call.portal, record, shown(call.portal, record, requested))
@@ -72,6 +81,11 @@ def search(call: Call) -> Response:
     if offset + limit < len(found):
         answered["paging"] = {"next": {"after": str(offset + limit)}}
     return answer(answered)
+
+
+def matching(portal: Portal, type: ObjectType, body: Body) -> list[Record]:
+    """The records that a search's filters and query let through, in the order of its sort. Raises ApiError."""
+    return _sorted(portal, type, _matching(portal, type, body), body)
 
 
 def _page(body: Body) -> tuple[int, int]:
@@ -95,13 +109,12 @@ def _matching(portal: Portal, type: ObjectType, body: Body) -> list[Record]:
 
 
 def _candidates(portal: Portal, type: ObjectType, groups: Sequence[Group]) -> Iterable[Record]:
-    """Those records that can match at all. One group with an exact filter needs only an index."""
+    """Those records that can match at all: where every group has a filter that an index serves, only theirs."""
     records = portal.records[type]
-    if len(groups) == 1:
-        for one in groups[0]:
-            if isinstance(one, Filter) and one.exactly is not None:
-                return records.having(one.property, one.exactly)
-    return records
+    served = [next((f for f in group if isinstance(f, Filter) and f.only), None) for group in groups]
+    if not served or None in served:
+        return records
+    return {record: None for one in served if one is not None for record in one.candidates(records)}
 
 
 def _mentions(record: Record, type: ObjectType, wanted: set[str]) -> bool:
@@ -143,17 +156,23 @@ def _filter(portal: Portal, type: ObjectType, body: Body) -> Filter | Associatio
         matches = predicate(definition, comparison)
     except InvalidComparison:
         raise ApiError(400, BAD_SEARCH) from None
-    return Filter(name, matches, _exactly(definition, comparison))
+    texts, folded = _only(definition, comparison)
+    return Filter(name, matches, texts, folded)
 
 
-def _exactly(definition: PropertyDefinition, comparison: Comparison) -> str | None:
-    """The stored text that alone can match, where the comparison has just one."""
-    if comparison.operator != "EQ" or comparison.value is None:
-        return None
-    if definition.name == "email":  # kept in lower case
-        return comparison.value.lower()
-    is_verbatim = definition.name == "hs_object_id" or definition.type in ("enumeration", "bool")
-    return comparison.value if is_verbatim and not definition.is_multiple else None
+def _only(definition: PropertyDefinition, comparison: Comparison) -> tuple[Sequence[str], bool]:
+    """The stored texts that alone can match, where there are few; and whether their case doesn't count."""
+    if comparison.operator == "EQ" and comparison.value is not None:
+        texts: Sequence[str] = [comparison.value]
+    elif comparison.operator == "IN":
+        texts = comparison.values
+    else:
+        return (), False
+    if definition.name == "hs_object_id" or (definition.type in ("enumeration", "bool") and not definition.is_multiple):
+        return texts, False
+    if definition.type in ("string", "phone_number"):
+        return (texts if comparison.operator == "IN" else [text.lower() for text in texts]), True
+    return (), False
 
 
 def _association_filter(portal: Portal, word: str, comparison: Comparison) -> AssociationFilter:

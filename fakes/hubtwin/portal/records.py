@@ -1,7 +1,7 @@
 """Records, and where a portal keeps them."""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from hubtwin.portal.errors import UnknownRecord
@@ -79,6 +79,10 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
 )
 
 
+#: A property's values, each with the records that have it.
+Index = dict[str, dict[int, Record]]
+
+
 def _keys(record: Record, property: str) -> list[str]:
     """What a record is found by under a property: its value; for e-mail, the other addresses too (W2.6)."""
     value = record.get(property)
@@ -99,7 +103,8 @@ class Records:
         self._live: dict[int, Record] = {}
         self._archived: dict[int, Record] = {}
         self._merged: dict[int, Record] = {}
-        self._indexes: dict[str, dict[str, dict[int, Record]]] = {}
+        self._indexes: dict[str, Index] = {}
+        self._folded: dict[str, Index] = {}
 
     def __len__(self) -> int:
         return len(self._live)
@@ -135,15 +140,23 @@ class Records:
         if index is None:
             index = self._indexes[property] = {}
             for record in self._live.values():
-                self._note(index, record, property)
-        found = index.get(value, {})
-        return [found[id] for id in sorted(found)]
+                _note(index, _keys(record, property), record)
+        return _by_id(index, value)
+
+    def having_folded(self, property: str, value: str) -> list[Record]:
+        """The records whose *property* is *value*, which is in lower case, when it is lower-cased."""
+        index = self._folded.get(property)
+        if index is None:
+            index = self._folded[property] = {}
+            for record in self._live.values():
+                _note(index, map(str.lower, _keys(record, property)), record)
+        return _by_id(index, value)
 
     def add(self, record: Record) -> None:
         """Take a new record in."""
         self._live[record.id] = record
-        for property, index in self._indexes.items():
-            self._note(index, record, property)
+        for property in {*self._indexes, *self._folded}:
+            self._index(record, property)
 
     def archive(self, record: Record, moment: int) -> None:
         """Move a record to the bin."""
@@ -153,8 +166,8 @@ class Records:
 
     def remove(self, record: Record) -> None:
         """Take a record out, bin included, as if it had never been."""
-        for property, index in self._indexes.items():
-            self._forget(index, record, property)
+        for property in {*self._indexes, *self._folded}:
+            self._unindex(record, property)
         self._live.pop(record.id, None)
         self._archived.pop(record.id, None)
 
@@ -167,35 +180,45 @@ class Records:
     def put(self, record: Record, property: str, value: str | None) -> None:
         """Set a value of a record, None to clear it. Only the write path calls this."""
         indexed = "email" if property == "hs_additional_emails" else property
-        index = self._indexes.get(indexed)
-        if index is not None:
-            self._forget(index, record, indexed)
+        self._unindex(record, indexed)
         if value is None:
             record.values.pop(property, None)
         else:
             record.values[property] = value
-        if index is not None:
-            self._note(index, record, indexed)
+        self._index(record, indexed)
 
     def touch(self, record: Record, moment: int) -> None:
         """Note that a record was last modified at *moment*."""
-        modified = record.type.modified
-        index = self._indexes.get(modified)
-        if index is not None:
-            self._forget(index, record, modified)
+        self._unindex(record, record.type.modified)
         record.updated = max(moment, record.updated)
-        if index is not None:
-            self._note(index, record, modified)
+        self._index(record, record.type.modified)
 
-    @staticmethod
-    def _note(index: dict[str, dict[int, Record]], record: Record, property: str) -> None:
-        for key in _keys(record, property):
-            index.setdefault(key, {})[record.id] = record
+    def _index(self, record: Record, property: str) -> None:
+        if (index := self._indexes.get(property)) is not None:
+            _note(index, _keys(record, property), record)
+        if (folded := self._folded.get(property)) is not None:
+            _note(folded, map(str.lower, _keys(record, property)), record)
 
-    @staticmethod
-    def _forget(index: dict[str, dict[int, Record]], record: Record, property: str) -> None:
-        for key in _keys(record, property):
-            if (holders := index.get(key)) is not None:
-                holders.pop(record.id, None)
-                if not holders:
-                    del index[key]
+    def _unindex(self, record: Record, property: str) -> None:
+        if (index := self._indexes.get(property)) is not None:
+            _forget(index, _keys(record, property), record)
+        if (folded := self._folded.get(property)) is not None:
+            _forget(folded, map(str.lower, _keys(record, property)), record)
+
+
+def _note(index: Index, keys: Iterable[str], record: Record) -> None:
+    for key in keys:
+        index.setdefault(key, {})[record.id] = record
+
+
+def _forget(index: Index, keys: Iterable[str], record: Record) -> None:
+    for key in keys:
+        if (holders := index.get(key)) is not None:
+            holders.pop(record.id, None)
+            if not holders:
+                del index[key]
+
+
+def _by_id(index: Index, value: str) -> list[Record]:
+    found = index.get(value)
+    return [found[id] for id in sorted(found)] if found else []
