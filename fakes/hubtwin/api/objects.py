@@ -1,6 +1,6 @@
 """CRM records: create, read, list, update, archive, and the same in batches (W2.4)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -73,8 +73,8 @@ def list_(call: Call) -> Response:
     records = call.portal.records[call.type]
     most = MAX_PAGE_WITH_HISTORY if call.names("propertiesWithHistory") else MAX_PAGE
     limit, after = call.number("limit", 10, most=most), call.after()
-    source: Iterable[Record] = records.archived if call.flag("archived") else records
-    page = list(islice((record for record in source if record.id >= after), limit + 1))
+    binned = (record for record in records.archived if record.id >= after)
+    page = list(islice(binned if call.flag("archived") else records.starting_at(after), limit + 1))
     body: dict[str, Any] = {"results": [_read_json(call, record) for record in page[:limit]]}
     if len(page) > limit:
         following = str(page[limit].id)

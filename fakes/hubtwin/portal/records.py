@@ -1,6 +1,7 @@
 """Records, and where a portal keeps them."""
 
 import operator
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -101,6 +102,7 @@ class Records:
     def __init__(self, type: ObjectType) -> None:
         self.type = type
         self._live: dict[int, Record] = {}
+        self._order: list[int] = []  # all ids that ever were, ascending: where a page starts is found by bisection
         self._archived: dict[int, Record] = {}
         self._merged: dict[int, Record] = {}
         self._indexes: dict[str, Index] = {}
@@ -117,6 +119,12 @@ class Records:
     def archived(self) -> Iterator[Record]:
         """The archived records, by ascending id."""
         return iter(sorted(self._archived.values(), key=operator.attrgetter("id")))
+
+    def starting_at(self, id: int) -> Iterator[Record]:
+        """The records from this id on, by ascending id."""
+        for position in range(bisect_left(self._order, id), len(self._order)):
+            if (record := self._live.get(self._order[position])) is not None:
+                yield record
 
     def get(self, id: int, *, archived: bool = False) -> Record | None:
         """The record with this id, None where there is none. The id of a merged one leads to what it became."""
@@ -155,6 +163,7 @@ class Records:
     def add(self, record: Record) -> None:
         """Take a new record in."""
         self._live[record.id] = record
+        self._order.append(record.id)
         for property in {*self._indexes, *self._folded}:
             self._index(record, property)
 
