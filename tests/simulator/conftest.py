@@ -62,7 +62,7 @@ def configuration() -> Configuration:
     return Configuration(
         users=tuple(reps),
         forms=(
-            Form(name="newsletter", fields=("email",)),
+            Form(name="newsletter", fields=("email",), contact_stage="subscriber", company_stage="lead"),
             Form(name="demo", fields=fields, contact_stage=stage, company_stage=stage),
         ),
         meeting_links=tuple(MeetingLink(slug=user.first_name.lower(), user=user.email) for user in reps),

@@ -26,11 +26,13 @@ def some(count: int, market: People) -> list[Person]:
 
 
 def test_a_person_is_the_same_whoever_came_before() -> None:
-    """Number 150 is the same person alone, after 149 others, and after others in reverse."""
-    alone = people(*OURS, colleagues=MANY).person(150)
-    assert some(151, people(*OURS, colleagues=MANY))[150] == alone
-    market = people(*OURS, colleagues=MANY)
-    assert [market.person(number) for number in reversed(range(150, 160))][-1] == alone
+    """Forwards, backwards, or alone: each number is the same person."""
+    forwards, backwards = people(*OURS, colleagues=MANY), people(*OURS, colleagues=MANY)
+    there = some(80, forwards)
+    back = [backwards.person(number) for number in reversed(range(80))]
+    alone = [people(*OURS, colleagues=MANY).person(number) for number in (7, 79)]
+    assert there == back[::-1]
+    assert alone == [there[7], there[79]]
 
 
 def test_another_seed_has_other_people() -> None:

@@ -11,6 +11,9 @@ from hubtwin.portal.moments import iso
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
 
+#: The portal fills these in by itself, without an entry: whether a record began with them can't be told afterwards.
+_FILLED_IN = ("closedate", "website")
+
 #: The values that records had before their first change, as far as they changed at all.
 _Befores = dict[tuple[Record, str | None], str | None]
 
@@ -76,11 +79,11 @@ def _name(record: Record) -> dict[str, Any]:
 
 
 def _first_values(portal: Portal, record: Record, befores: _Befores) -> dict[str, str]:
-    definitions = portal.properties[record.type]
     first = {}
     for name in sorted(record.values):
-        definition = definitions.get(name)
+        definition = portal.properties[record.type].get(name)
         value = befores.get((record, name), record.values[name])
-        if value is not None and definition is not None and not definition.read_only:
-            first[name] = value
+        if value is None or definition is None or definition.read_only or name in _FILLED_IN:
+            continue
+        first[name] = value
     return first

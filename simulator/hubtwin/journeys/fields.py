@@ -37,18 +37,13 @@ Remarks = Annotated[tuple[str, ...], BeforeValidator(several)]
 NameList = Annotated[tuple[Name, ...], BeforeValidator(several), Field(min_length=1)]
 
 
-def zone(name: str) -> ZoneInfo:
-    """The time zone of this name. Raises ValueError where there is none."""
+def _zone(name: str) -> str:
     try:
-        return ZoneInfo(name)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         close = get_close_matches(name, sorted(available_timezones()), n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"no time zone is called {name!r}; their names are like 'Europe/Stockholm'{hint}") from None
-
-
-def _zone(name: str) -> str:
-    zone(name)
     return name
 
 

@@ -17,6 +17,9 @@ from hubtwin.runs.streams import Streams
 #: Colleagues come soon after one another: a person's colleague is one of so many who came before.
 _LATELY = 200
 
+#: Faker's names are quicker to draw unweighted, but the companies of these locales can't be drawn so.
+_WEIGHTED = ("es_CL",)
+
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -125,7 +128,7 @@ class People:
 def _names(locale: str) -> Faker:
     if locale not in AVAILABLE_LOCALES:
         raise UnknownName("locale of Faker", locale, sorted(AVAILABLE_LOCALES))
-    return Faker(locale, use_weighting=False)
+    return Faker(locale, use_weighting=locale in _WEIGHTED)
 
 
 def _email(first_name: str, last_name: str, number: int, company: Company) -> str:

@@ -19,7 +19,7 @@ class Throughput:
     *revenue* is the worth of the won deals, in the account's *currency*. Of the *leads* that were handed over to
     sales, *answered* ones had a first call, after a *median_response* in milliseconds; *in_time* is the share
     that had it within *promised* milliseconds of working time, of all whose time for it is over. *load* is the
-    share of its working time that each rep was busy, by name.
+    share of their working time that reps were busy, by e-mail address.
     """
 
     deals_won: int
@@ -45,7 +45,7 @@ class Throughput:
             ("first calls", str(self.answered)),
             ("median response", time(self.median_response)),
             (f"called within {time(self.promised)} of working time", percent(self.in_time)),
-            *((f"load of {name}", percent(share)) for name, share in self.load.items()),
+            *((f"load of {email}", percent(share)) for email, share in self.load.items()),
         ]
         return table(("measure", "value"), rows)
 
@@ -107,4 +107,4 @@ def _judged(run: Run, responses: list[tuple[int, int | None]], promised: int) ->
 
 def _load(run: Run) -> dict[str, float]:
     available = run.journey.team.working_hours.between(run.start, run.portal.clock.now)
-    return {rep.screen.user.name: rep.worked / available if available else 0.0 for rep in run.sales.reps}
+    return {rep.screen.user.email: rep.worked / available if available else 0.0 for rep in run.sales.reps}

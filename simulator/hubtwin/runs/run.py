@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice, takewhile
+from zoneinfo import ZoneInfo
 
 from hubtwin.journeys.buyers import World
-from hubtwin.journeys.fields import LONGEST, zone
+from hubtwin.journeys.fields import LONGEST
 from hubtwin.journeys.journey import Journey
 from hubtwin.journeys.walk import Walk
 from hubtwin.market.arrivals import ArrivalProcess
@@ -28,8 +29,8 @@ _STEPS = 100
 class Run:
     """A journey on a *portal* of its own: its *walk*, the *sales* team, and the time it takes.
 
-    Raises FileError where the portal lacks what the journey names; UnknownName and ValueError where its account
-    has a locale or a time zone that do not exist.
+    Raises FileError where the portal lacks what the journey names, and UnknownName where Faker lacks one of the
+    locales of its account.
     """
 
     def __init__(self, journey: Journey, configuration: Configuration, streams: Streams, start: int) -> None:
@@ -39,7 +40,7 @@ class Run:
         self.portal = Portal(configuration, start=start)
         journey.check(self.portal)
         self.kernel = Kernel(self.portal.clock)
-        self._arrivals = ArrivalProcess(journey.arrivals, zone(configuration.account.time_zone))
+        self._arrivals = ArrivalProcess(journey.arrivals, ZoneInfo(configuration.account.time_zone))
         self._people = People(streams, configuration.account.locales, journey.colleagues)
         self._numbers = count()
         self._known: dict[str, Person] = {}

@@ -1,7 +1,7 @@
 """Reps: one person each, who does one thing at a time and goes home in the evening."""
 
+from bisect import bisect_left, insort
 from collections import deque
-from heapq import heappop, heappush
 
 from hubtwin.portal.moments import MINUTE
 from hubtwin.portal.screen import Screen
@@ -27,6 +27,9 @@ class Rep:
         self._leads = leads
         self._own: deque[Work] = deque()
         self._meetings: list[tuple[int, int, Work]] = []
+        # By length of meeting: from when until when nothing is free. Nobody cancels, so it stays so; without it, a
+        # team that is booked up for months would look through all of them again and again.
+        self._full: dict[int, tuple[int, int]] = {}
         self._alarm = -1
 
     def __repr__(self) -> str:
@@ -44,16 +47,26 @@ class Rep:
 
     def invite(self, meeting: Work, number: int) -> None:
         """Put a meeting into the rep's calendar; *number* is unique to it."""
-        heappush(self._meetings, (meeting.since, number, meeting))
+        insort(self._meetings, (meeting.since, number, meeting))
         self._wake_at(meeting.since)
 
     def first_free(self, earliest: int, length: int) -> int:
         """The first moment from *earliest* on at which the rep could begin a meeting of *length*."""
-        slots = self._desk.hours.slots(max(earliest, self.busy_until, self._desk.kernel.now), length, GRID)
-        return next(slot for slot in slots if self._is_free(slot, length))
+        earliest = max(earliest, self.busy_until, self._desk.kernel.now)
+        since, until = self._full.get(length, (earliest, earliest))
+        known = since <= earliest <= until
+        slots = self._desk.hours.slots(until if known else earliest, length, GRID)
+        found = next(slot for slot in slots if self._is_free(slot, length))
+        self._full[length] = (since if known else earliest, found)
+        return found
 
     def _is_free(self, start: int, length: int) -> bool:
-        return all(start + length <= begin or begin + work.length <= start for begin, _, work in self._meetings)
+        """Meetings never overlap: of those that begin before the end, the last one alone can be in the way."""
+        place = bisect_left(self._meetings, (start + length,))
+        if place == 0:
+            return True
+        begins, _, meeting = self._meetings[place - 1]
+        return begins + meeting.length <= start
 
     def look_for_work(self, _: object = None) -> None:
         """Begin something, if the rep is at work and does nothing else."""
@@ -63,7 +76,7 @@ class Rep:
         if not self._desk.hours.is_open(now):
             self._wake_at(self._desk.hours.opening(now))
         elif self._meetings and self._meetings[0][0] <= now:
-            self._begin(heappop(self._meetings)[2])
+            self._begin(self._meetings.pop(0)[2])
         else:
             self._take_what_fits(now)
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from hubtwin.files.documents import Place
 from hubtwin.journeys.distributions import Amount, Distribution
-from hubtwin.journeys.fields import Duration, Remarks, TimeZone, zone
+from hubtwin.journeys.fields import Duration, Remarks, TimeZone
 from hubtwin.journeys.names import Names
 from hubtwin.market.traits import Chance, Traits
 from hubtwin.portal.configuration import Name, Part
@@ -92,4 +92,4 @@ class SalesTeam(Part):
     @property
     def working_hours(self) -> WorkingHours:
         """The hours in the team's time zone."""
-        return WorkingHours(self.hours, zone(self.time_zone))
+        return WorkingHours(self.hours, ZoneInfo(self.time_zone))
