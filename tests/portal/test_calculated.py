@@ -133,3 +133,12 @@ def test_activities_and_line_items() -> None:
     assert (task.get("hs_task_is_completed"), task.get("hs_task_family")) == ("1", "SALES")
     line = portal.create("line_items", {"price": "10.50", "quantity": "3", "hs_discount_percentage": "10"})
     assert line.get("amount") == "28.350"
+
+
+def test_what_people_may_write_too_has_versions() -> None:
+    """A close date that winning brought along is in the history, as calculated (F6.5)."""
+    portal = Portal()
+    deal = portal.create("deals", {"dealname": "D", "dealstage": "qualifiedtobuy"})
+    portal.update(deal, {"dealstage": "closedwon"})
+    (version,) = portal.log.versions(deal, "closedate")
+    assert (version.value, version.source.type) == (deal.get("closedate"), "CALCULATED")

@@ -31,12 +31,12 @@ def portal() -> Portal:
 
 
 def test_any_stages_counts_whoever_was_there(portal: Portal) -> None:
-    """Skipping a stage takes nobody out of the later ones."""
+    """Skipping a stage takes nobody out of the later ones (F10.1)."""
     assert [step.any_stages for step in funnel(portal, STAGES).steps] == [3, 3, 2, 2]
 
 
 def test_all_stages_counts_whoever_came_in_order(portal: Portal) -> None:
-    """Whoever skips a stage is gone from there on, and whoever begins late was never there."""
+    """Whoever skips a stage is gone from there on, and whoever begins late was never there (F10.1)."""
     assert [step.all_stages for step in funnel(portal, STAGES).steps] == [3, 2, 1, 1]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hubtwin.exports.jsonl import lines, sha256_of, write
 from hubtwin.portal import Portal
 from hubtwin.portal.configuration import Configuration, Form
+from hubtwin.portal.merging import merge
 
 
 @pytest.fixture
@@ -83,3 +84,19 @@ def test_an_empty_log_is_an_empty_file() -> None:
     file = io.BytesIO()
     assert write(Portal(), file) == hashlib.sha256(b"").hexdigest()
     assert file.getvalue() == b""
+
+
+def test_a_value_that_was_cleared_later_is_among_the_first(portal: Portal) -> None:
+    """The line about the creation does not depend on what became of the record."""
+    contact = portal.create("contacts", {"lastname": "Byron"})
+    before = rows(portal)
+    portal.update(contact, {"lastname": ""})
+    assert rows(portal)[: len(before)] == before
+
+
+def test_a_merge_names_both_records(portal: Portal) -> None:
+    """Entries about other records name them by type and id."""
+    one, other = (portal.create("contacts", {"firstname": name}) for name in ("A", "B"))
+    merge(portal, one, other)
+    (merged,) = (row for row in rows(portal) if row["kind"] == "merged")
+    assert merged["value"] == [{"type": "contacts", "id": one.id}, {"type": "contacts", "id": other.id}]

@@ -33,6 +33,9 @@ Values = Iterator[tuple[str, str | None]]
 
 _TAG = re.compile(r"<[^>]*>")
 
+#: Calculated values of properties that people may write too: they need versions, like any written value.
+VERSIONED = frozenset({"closedate", "website"})
+
 #: What a calculation depends on that runs once, when a record is created.
 CREATION = "(creation)"
 

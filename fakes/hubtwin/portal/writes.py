@@ -18,9 +18,10 @@ from hubtwin.portal.objects import COMPANIES, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import Pipelines
 from hubtwin.portal.properties import Properties, PropertyDefinition
+from hubtwin.portal.property_validations import conform
 from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
-from hubtwin.portal.sources import Source, default_stage
+from hubtwin.portal.sources import CALCULATED, Source, default_stage
 from hubtwin.portal.stages import Verdict, judge
 from hubtwin.portal.values import InvalidValue, Scalar, normalise, problem, text_of
 
@@ -100,6 +101,7 @@ class Writes:
         if missing:
             raise MissingProperties(type.singular, missing)
         self.rules.check(type, None, checked, source)
+        self.associations.check_limits(type, None, links)
         self._claim(type, None, checked, claims)
         return Change(type, None, checked, source, cause, links)
 
@@ -152,7 +154,15 @@ class Writes:
             raise InvalidValue("INVALID_OPTION", f"{text} was not one of the allowed options: []")
         if definition.name == type.stage and not type.has_lifecycle:
             return text  # `_stage_problems` knows which pipeline it has to be in
-        return normalise(definition, text, record.get(definition.name) if record else None)
+        kept = normalise(definition, text, record.get(definition.name) if record else None)
+        return self._conforming(definition, kept) if definition.rules else kept
+
+    def _conforming(self, definition: PropertyDefinition, text: str) -> str:
+        """The value as the property's validation rules want it (W4.12)."""
+        try:
+            return conform(definition.rules, text, self.clock.now)
+        except ValueError as error:
+            raise InvalidValue("VALIDATION_RULE_BROKEN", str(error)) from None
 
     def _stage_problems(self, type: ObjectType, record: Record | None, checked: dict[str, str]) -> Iterator[Problem]:
         """A deal's or ticket's stage must be in its pipeline; a stage alone brings its pipeline along."""
@@ -309,11 +319,13 @@ class Writes:
         self._calculate(record, changed)
 
     def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> list[str]:
-        """Keep calculated values. They have no versions of their own: they follow from what has."""
+        """Keep calculated values. Most have no versions of their own: they follow from what has."""
         stored = []
         records = self.records[record.type]
         for name, value in values:
             if value != record.values.get(name):
+                if name in calculated.VERSIONED:
+                    self._note(SET, record, name, value or "", record.get(name), CALCULATED, None)
                 records.put(record, name, value)
                 stored.append(name)
         return stored

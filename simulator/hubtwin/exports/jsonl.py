@@ -1,21 +1,19 @@
 """A log as JSON Lines: one entry a line, in the order in which things happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, BinaryIO
 
 import orjson
 
-from hubtwin.portal.log import CREATED, SET, Entry
+from hubtwin.portal import log
+from hubtwin.portal.log import SET, Entry
 from hubtwin.portal.moments import iso
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
 
-#: The portal fills these in by itself, without an entry: whether a record began with them can't be told afterwards.
-_FILLED_IN = ("closedate", "website")
-
-#: The values that records had before their first change, as far as they changed at all.
-_Befores = dict[tuple[Record, str | None], str | None]
+#: The values that records had before their first change, of the properties that changed at all.
+_Befores = dict[Record, dict[str | None, str | None]]
 
 
 def write(portal: Portal, file: BinaryIO) -> str:
@@ -43,25 +41,19 @@ def lines(portal: Portal) -> Iterator[bytes]:
     befores: _Befores = {}
     for entry in portal.log:
         if entry.kind == SET and entry.record is not None:
-            befores.setdefault((entry.record, entry.property), entry.before)
+            befores.setdefault(entry.record, {}).setdefault(entry.property, entry.before)
     for entry in portal.log:
         yield orjson.dumps(_row(portal, entry, befores), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _row(portal: Portal, entry: Entry, befores: _Befores) -> dict[str, Any]:
-    value = entry.value
-    if entry.kind == CREATED and entry.record is not None:
-        value = _first_values(portal, entry.record, befores)
-    elif isinstance(value, tuple):
-        other, types = value
-        value = {**_name(other), "association_types": types}
     return {
         "number": entry.number,
         "at": iso(entry.moment),
         "kind": entry.kind,
         "record": _name(entry.record) if entry.record else None,
         "property": entry.property,
-        "value": value,
+        "value": _value(portal, entry, befores),
         "before": entry.before,
         "source": {
             "type": entry.source.type,
@@ -74,16 +66,28 @@ def _row(portal: Portal, entry: Entry, befores: _Befores) -> dict[str, Any]:
     }
 
 
+def _value(portal: Portal, entry: Entry, befores: _Befores) -> Any:
+    """What an entry is about, in JSON's terms: a text, other records, the values that a record began with."""
+    value = entry.value
+    match entry.kind:
+        case log.CREATED if entry.record is not None:
+            return _first_values(portal, entry.record, befores.get(entry.record, {}))
+        case log.ASSOCIATED | log.DISSOCIATED if value is not None:
+            return {**_name(value[0]), "association_types": value[1]}
+        case log.MERGED if value is not None:
+            return [_name(record) for record in value]
+    return value
+
+
 def _name(record: Record) -> dict[str, Any]:
     return {"type": record.type.name, "id": record.id}
 
 
-def _first_values(portal: Portal, record: Record, befores: _Befores) -> dict[str, str]:
-    first = {}
-    for name in sorted(record.values):
-        definition = portal.properties[record.type].get(name)
-        value = befores.get((record, name), record.values[name])
-        if value is None or definition is None or definition.read_only or name in _FILLED_IN:
-            continue
-        first[name] = value
-    return first
+def _first_values(portal: Portal, record: Record, befores: Mapping[str | None, str | None]) -> dict[str, str]:
+    definitions = portal.properties[record.type]
+    first = {**record.values, **{name: before for name, before in befores.items() if name}}
+    return {
+        name: value
+        for name, value in sorted(first.items())
+        if value is not None and (definition := definitions.get(name)) is not None and not definition.read_only
+    }

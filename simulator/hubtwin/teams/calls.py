@@ -33,7 +33,7 @@ class FirstCall(Work):
 def accept(desk: Desk, rep: Rep, contact: Record, person: Person) -> None:
     """Move a contact to the stage that says that sales accepts it, and see to it that it has its company.
 
-    A stage that is further on already stays: by hand it could go back (S1.4), but nobody means to do that.
+    A stage that is further on already stays: by hand it could go back (F2.b1), but nobody means to do that.
     """
     company = _company(desk, rep, person)
     rep.screen.associate(contact, company)
