@@ -220,6 +220,7 @@ def test_regions(door: LocalPortal, call: Call, host: str) -> None:
         ("api.hsforms.com", True),
         ("api-eu1.hsforms.com", True),
         ("forms.hubspot.com", True),
+        ("api.hubspot.com", True),
         ("app.hubspot.com", False),
         ("api.hubapi.com.example.com", False),
         ("evilapi.hubapi.com", False),

@@ -124,11 +124,9 @@ def test_health(local: LocalPortal) -> None:
     """Our own page says which portal this is, its time and how many records it has."""
     local.create("contacts", {"email": "ada@example.com"})
     answer = requests.get(f"{local.url}/_twin/health", timeout=5)
-    assert answer.json() == {
-        "portal": 1,
-        "clock": "2026-03-02T09:00:00Z",
-        "records": {"contacts": 1, "companies": 0, "deals": 0, "tickets": 0, "meetings": 0},
-    }
+    health = answer.json()
+    assert (health["portal"], health["clock"]) == (1, "2026-03-02T09:00:00Z")
+    assert {type: count for type, count in health["records"].items() if count} == {"contacts": 1}
     assert answer.headers["date"] == "Mon, 02 Mar 2026 09:00:00 GMT"
 
 

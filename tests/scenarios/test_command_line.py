@@ -40,7 +40,7 @@ def test_an_unknown_command_is_bad_usage() -> None:
     """Exit code 2, with the commands that there are and the one that was probably meant."""
     result = CliRunner().invoke(hubtwin, ["srve"])
     assert result.exit_code == 2
-    assert "no command is called 'srve'; choose from: demo, serve, test; did you mean 'serve'?" in result.stderr
+    assert "no command is called 'srve'; choose from: calls, demo, serve, test; did you mean 'serve'?" in result.stderr
     assert result.stdout == ""
 
 

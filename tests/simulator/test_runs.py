@@ -75,7 +75,7 @@ def test_people_act_through_channels_alone(mini: Mini, configuration: Configurat
         simulate(mini(colleagues={"share": 0.9}), configuration, seed=1, buyers=60, extra_days=90),
     ):
         sources = Counter(entry.source.type for entry in run.portal.log)
-        assert set(sources) <= {"FORM", "MEETINGS", "CRM_UI", "DEALS", "COMPANIES"}
+        assert set(sources) <= {"FORM", "MEETINGS", "CRM_UI", "DEALS", "COMPANIES", "CALCULATED"}
         by_rule = [entry for entry in run.portal.log if entry.source.type in ("DEALS", "COMPANIES")]
         assert by_rule
         assert all((entry.source.rule or "").startswith("settings.") for entry in by_rule)

@@ -1,71 +1,78 @@
 """HubSpot's HTTP face over portals: a request in, a response out."""
 
-import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
+from urllib.parse import unquote_plus
 
 import orjson
 
-from hubtwin.api.calls import JSON, Call
+from hubtwin.api.access import bearer
+from hubtwin.api.calls import JSON
 from hubtwin.api.endpoints import ENDPOINTS
-from hubtwin.api.errors import NO_CREDENTIALS, ApiError, of_portal
+from hubtwin.api.errors import NO_CREDENTIALS, RESOURCE_NOT_FOUND, ApiError
+from hubtwin.api.gateway import Gateway, page
 from hubtwin.api.http import Request, Response
+from hubtwin.api.recorder import Calls
 from hubtwin.api.routing import Match, Router
-from hubtwin.portal.errors import CascadeError, PortalError
 from hubtwin.portal.portal import Portal
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
-_LOGGER = logging.getLogger(__name__)
+_WORD = re.compile(r'[^\s"&=:,{}]+')
 
 
 class Api:
     """The HTTP face of a portal, or of several: then the bearer token of a call names its portal.
 
-    A single portal takes any token.
+    A single portal takes any token, unless its configuration says otherwise (W6.9.1).
     """
 
     _ROUTER: ClassVar[Router] = Router(ENDPOINTS)
 
     def __init__(self, portals: Portal | Mapping[str, Portal]) -> None:
-        self._only = portals if isinstance(portals, Portal) else None
-        self._by_token = {} if isinstance(portals, Portal) else dict(portals)
+        by_token = {} if isinstance(portals, Portal) else dict(portals)
+        all_portals = [portals] if isinstance(portals, Portal) else by_token.values()
+        self._gateways = {portal: Gateway(portal) for portal in all_portals}
+        self._only = self._gateways[portals] if isinstance(portals, Portal) else None
+        self._by_token = {token: self._gateways[portal] for token, portal in by_token.items()}
         self._calls = 0
+
+    def calls(self, portal: Portal) -> Calls:
+        """The calls that came to one of the portals."""
+        return self._gateways[portal].calls
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Never raises: what goes wrong is answered as HubSpot answers it."""
         self._calls += 1
         match = self._ROUTER.match(request.method, request.path)
-        if match.endpoint is None:
-            return _no_such_route(request, match)
-        portal = self._portal(request)
-        correlation_id = self._correlation_id(portal)
-        try:
-            if portal is None:
-                raise ApiError(401, NO_CREDENTIALS, "INVALID_AUTHENTICATION")
-            response = self._answer(portal, request, match)
-        except ApiError as error:
-            response = Response(error.status, (JSON,), orjson.dumps(error.body(correlation_id)))
-        headers = (*response.headers, ("x-hubspot-correlation-id", correlation_id))
-        return Response(response.status, headers, response.body)
+        gateway = self._gateway(request, match)
+        if match.endpoint is not None and gateway is not None:
+            return gateway.answer(request, match, match.endpoint, self._correlation_id(gateway.portal))
+        response = _no_such_route(request, match) if match.endpoint is None else self._no_such_portal(match)
+        if gateway is not None:
+            gateway.note(request, response)
+        return response
 
-    def _answer(self, portal: Portal, request: Request, match: Match) -> Response:
-        assert match.endpoint is not None  # noqa: S101  `handle` looked
-        if request.body and not _is_json(request):
-            return _page(415, "Unsupported Media Type")
-        try:
-            return match.endpoint.handler(Call(portal, request, portal.app, match.parameters))
-        except CascadeError as error:
-            _LOGGER.exception("the portal's configuration loops")
-            raise ApiError(500, str(error)) from error
-        except PortalError as error:
-            raise of_portal(error, portal) from error
+    def _gateway(self, request: Request, match: Match) -> Gateway | None:
+        """The way to the portal that a request is for."""
+        is_public = match.endpoint is not None and match.endpoint.public
+        if is_public and "portalId" in match.parameters:
+            return self._of_account(match.parameters["portalId"])
+        if self._only is not None:
+            return self._only
+        words = list(_words(request, match)) if is_public else [bearer(request)]
+        known = (gateway for gateway in self._gateways.values() if gateway.portal.apps.knows(words))
+        return self._by_token.get(words[0]) or next(known, None)
 
-    def _portal(self, request: Request) -> Portal | None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            return None
-        return self._only or self._by_token.get(token.strip())
+    def _of_account(self, id: str) -> Gateway | None:
+        return next((one for one in self._gateways.values() if str(one.portal.configuration.account.id) == id), None)
+
+    def _no_such_portal(self, match: Match) -> Response:
+        error = ApiError(401, NO_CREDENTIALS, "INVALID_AUTHENTICATION")
+        if match.endpoint is not None and match.endpoint.public:
+            error = ApiError(404, RESOURCE_NOT_FOUND)
+        id = self._correlation_id(None)
+        return Response(error.status, (JSON, ("x-hubspot-correlation-id", id)), orjson.dumps(error.body(id)))
 
     def _correlation_id(self, portal: Portal | None) -> str:
         """A UUID of version 7, as HubSpot's are (W2.7), from the portal's clock and a counter."""
@@ -73,9 +80,11 @@ class Api:
         return f"{moment[:8]}-{moment[8:]}-7000-8000-{self._calls:012x}"
 
 
-def _is_json(request: Request) -> bool:
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
+def _words(request: Request, match: Match) -> Iterator[str]:
+    """All that may be a token or a client id in a request that has none where others have it."""
+    yield bearer(request)
+    yield from match.parameters.values()
+    yield from _WORD.findall(unquote_plus(f"{request.query}&{request.body.decode('latin-1')}"))
 
 
 def _no_such_route(request: Request, match: Match) -> Response:
@@ -83,13 +92,7 @@ def _no_such_route(request: Request, match: Match) -> Response:
 
     The header tells what HubSpot may well have and HubTwin has not.
     """
-    page = _page(405, "Method Not Allowed") if match.methods else _page(404, "Not Found")
-    body = b"" if request.method == "PUT" and not match.methods else page.body
+    response = page(405, "Method Not Allowed") if match.methods else page(404, "Not Found")
+    body = b"" if request.method == "PUT" and not match.methods else response.body
     missing = ("x-hubtwin-not-imitated", _UNPRINTABLE.sub("?", f"{request.method} {request.path}"[:200]))
-    return Response(page.status, (*page.headers, missing), body)
-
-
-def _page(status: int, words: str) -> Response:
-    title = f"Error {status} {words}"
-    html = f"<html><head><title>{title}</title></head><body><h2>HTTP ERROR {status} {words}</h2></body></html>"
-    return Response(status, (("content-type", "text/html;charset=utf-8"),), html.encode())
+    return Response(response.status, (*response.headers, missing), body)

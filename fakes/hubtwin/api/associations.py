@@ -1,32 +1,48 @@
 """Associations, version 4 and the dated versions (W3)."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any
 
 from hubtwin.api.bodies import Body, read_list
 from hubtwin.api.calls import Call, answer, nothing
 from hubtwin.api.endpoint import family
-from hubtwin.api.errors import OBJECT_NOT_FOUND, VALIDATION_ERROR, ApiError, not_found
+from hubtwin.api.errors import OBJECT_NOT_FOUND, VALIDATION_ERROR, ApiError, invalid, of_portal
 from hubtwin.api.http import Response
+from hubtwin.api.pairs import (
+    INVALID_IDENTIFIER,
+    from_type,
+    id_of,
+    input_pair,
+    inputs_of,
+    pair_of,
+    present,
+    record_of,
+    to_type,
+)
 from hubtwin.portal.associations import AssociationType
+from hubtwin.portal.errors import PortalError
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
 MAX_PAGE = 500
 
+#: How many inputs batches take, and from how many records one batch may unlink others (W3.11).
+MAX_READ = 1_000
+MAX_CREATE = 2_000
+MAX_ARCHIVE = 100
+
 
 def associate_default(call: Call) -> Response:
     """PUT …/associations/default/{toObjectType}/{toObjectId}: 200, both directions listed (W3.3)."""
-    record, other = _pair(call)
+    record, other = pair_of(call)
     call.portal.associate(record, other, source=call.source)
-    return answer(_envelope(call, _both_directions(call, record, other)))
+    return batch(call, _both_directions(call, record, other), [], 200)
 
 
 def associate(call: Call) -> Response:
     """PUT …/associations/{toObjectType}/{toObjectId}, a list of types: 201, the pair's labels (W3.4)."""
-    record, other = _pair(call)
+    record, other = pair_of(call)
     types = _types(call, record.type, other.type, read_list(call.request.body))
     _replace(call, record, other, types)
     return answer(_labels_json(call, record, other), 201)
@@ -34,10 +50,9 @@ def associate(call: Call) -> Response:
 
 def list_(call: Call) -> Response:
     """GET …/associations/{toObjectType}: 200, also where there are none (W3.6)."""
-    record, to_type = _record(call, call.type, call.path["objectId"]), _to_type(call)
-    limit, after = call.number("limit", MAX_PAGE, most=MAX_PAGE), call.after()
-    linked = sorted(call.portal.associations.of(record, to_type).items(), key=lambda item: item[0].id)
-    page = list(islice(((other, ids) for other, ids in linked if other.id >= after), limit + 1))
+    record = record_of(call, call.type, call.path["objectId"])
+    limit = call.number("limit", MAX_PAGE, most=MAX_PAGE)
+    page = sorted_links(call, record, to_type(call), call.after())[: limit + 1]
     body: dict[str, Any] = {"results": [_link_json(call, record, other, ids) for other, ids in page[:limit]]}
     if len(page) > limit:
         following = str(page[limit][0].id)
@@ -47,116 +62,89 @@ def list_(call: Call) -> Response:
 
 def dissociate(call: Call) -> Response:
     """DELETE …/associations/{toObjectType}/{toObjectId}: 204, all labels, also where there are none (W3.9)."""
-    records, others = call.portal.records[call.type], call.portal.records[_to_type(call)]
-    id, to_id = call.path["objectId"], call.path["toObjectId"]
-    record = records.get(int(id)) if id.isdecimal() else None
-    other = others.get(int(to_id)) if to_id.isdecimal() else None
+    record = present(call, call.type, call.path["objectId"])
+    other = present(call, to_type(call), call.path["toObjectId"])
     if record is not None and other is not None:
         call.portal.dissociate(record, other, source=call.source)
     return nothing()
-
-
-def labels(call: Call) -> Response:
-    """GET …/{fromObjectType}/{toObjectType}/labels: the unlabelled type has the label null (W3.12)."""
-    types = call.portal.associations.types(_from_type(call), _to_type(call))
-    return answer({"results": [{"category": t.category, "typeId": t.id, "label": t.label} for t in types]})
 
 
 # -- batches -------------------------------------------------------------------------------------------------
 
 
 def batch_read(call: Call) -> Response:
-    """POST …/batch/read: 207 where a record has none (W3.7)."""
-    from_type, to_type = _from_type(call), _to_type(call)
+    """POST …/batch/read: 207 where a record has none; long lists come in pages (W3.7, W3.7.1)."""
     results, errors = [], []
-    for input in _inputs(call):
-        id = _id(input)
-        record = call.portal.records[from_type].get(int(id)) if id.isdecimal() else None
-        linked = call.portal.associations.of(record, to_type) if record else {}
-        if record is None or not linked:
-            errors.append(_nothing_found(from_type, to_type, id))
-            continue
-        to = [_link_json(call, record, other, linked[other]) for other in sorted(linked, key=lambda o: o.id)]
-        results.append({"from": {"id": id}, "to": to})
-    return _batch(call, results, errors, 200)
+    for input in inputs_of(call, MAX_READ):
+        id, after = id_of(input), input.text("after") or "0"
+        record = present(call, from_type(call), id)
+        linked = sorted_links(call, record, to_type(call), int(after) if after.isdecimal() else 0) if record else []
+        if not id.isdecimal():
+            errors.append(_invalid_id(id))
+        elif record is None or not linked:
+            errors.append(nothing_found(from_type(call), to_type(call), id))
+        else:
+            results.append(_page_json(call, record, linked))
+    return batch(call, results, errors, 200)
 
 
 def batch_create(call: Call) -> Response:
-    """POST …/batch/create: pairs with the types they are to have; checked whole before any is made (W3.8)."""
-    from_type, to_type = _from_type(call), _to_type(call)
-    pairs = [
-        (*_input_pair(call, input), _types(call, from_type, to_type, input.objects("types"))) for input in _inputs(call)
-    ]
-    for record, other, types in pairs:
-        call.portal.associate(record, other, types=types, source=call.source)
-    return _batch(call, [_labels_json(call, record, other) for record, other, _ in pairs], [], 201)
+    """POST …/batch/create: pairs with the types they are to have; 207 where some can't be (W3.8, W3.10.1)."""
+    made, errors = [], []
+    wanted = [(input, types_of(call, input.objects("types"))) for input in inputs_of(call, MAX_CREATE)]
+    for input, types in wanted:
+        try:
+            record, other = input_pair(call, input)
+            call.portal.associate(record, other, types=types, source=call.source)
+            made.append(_labels_json(call, record, other))
+        except ApiError as error:
+            errors.append(error.item({}))
+        except PortalError as error:
+            errors.append(of_portal(error, call.portal).item({}))
+    return batch(call, made, errors, 201)
 
 
 def batch_associate_default(call: Call) -> Response:
     """POST …/batch/associate/default: 200 (W3.8)."""
-    pairs = [_input_pair(call, input) for input in _inputs(call)]
+    pairs = [input_pair(call, input) for input in inputs_of(call, MAX_CREATE)]
     for record, other in pairs:
         call.portal.associate(record, other, source=call.source)
-    return _batch(call, [row for pair in pairs for row in _both_directions(call, *pair)], [], 200)
+    return batch(call, [row for pair in pairs for row in _both_directions(call, *pair)], [], 200)
 
 
 def batch_archive(call: Call) -> Response:
     """POST …/batch/archive: 204 (W3.8)."""
-    from_type, to_type = _from_type(call), _to_type(call)
-    for input in _inputs(call):
-        id = _id(input.object("from"))
-        record = call.portal.records[from_type].get(int(id)) if id.isdecimal() else None
-        for to in input.objects("to"):
-            to_id = _id(to)
-            other = call.portal.records[to_type].get(int(to_id)) if to_id.isdecimal() else None
-            if record is not None and other is not None:
-                call.portal.dissociate(record, other, source=call.source)
+    inputs = [(id_of(input.object("from")), input.objects("to")) for input in inputs_of(call, MAX_CREATE)]
+    if len({id for id, _ in inputs}) > MAX_ARCHIVE:
+        raise invalid(f"A batch takes {MAX_ARCHIVE} records to unlink from at most")
+    pairs = [(id, id_of(to)) for id, others in inputs for to in others]
+    for id, to_id in pairs:
+        record, other = present(call, from_type(call), id), present(call, to_type(call), to_id)
+        if record is not None and other is not None:
+            call.portal.dissociate(record, other, source=call.source)
+    return nothing()
+
+
+def batch_archive_labels(call: Call) -> Response:
+    """POST …/batch/labels/archive: 204; without the unlabelled type nothing of a link is left (W3.8.1)."""
+    inputs = [
+        (id_of(input.object("from")), id_of(input.object("to")), types_of(call, input.objects("types")))
+        for input in inputs_of(call, MAX_CREATE)
+    ]
+    for id, to_id, types in inputs:
+        record, other = present(call, from_type(call), id), present(call, to_type(call), to_id)
+        if record is not None and other is not None:
+            ids = None if any(type.is_default for type in types) else {type.id for type in types}
+            call.portal.writes.dissociate(record, other, ids, call.source)
     return nothing()
 
 
 # -- the call's parts ----------------------------------------------------------------------------------------
 
 
-def _from_type(call: Call) -> ObjectType:
-    return call.portal.type(call.path["fromObjectType"])
-
-
-def _to_type(call: Call) -> ObjectType:
-    return call.portal.type(call.path["toObjectType"])
-
-
-def _record(call: Call, type: ObjectType, id: str) -> Record:
-    record = call.portal.records[type].get(int(id)) if id.isdecimal() else None
-    if record is None:
-        raise not_found(id)
-    return record
-
-
-def _pair(call: Call) -> tuple[Record, Record]:
-    record = _record(call, call.type, call.path["objectId"])
-    return _different(record, _record(call, _to_type(call), call.path["toObjectId"]))
-
-
-def _input_pair(call: Call, input: Body) -> tuple[Record, Record]:
-    from_id, to_id = _id(input.object("from")), _id(input.object("to"))
-    return _different(_record(call, _from_type(call), from_id), _record(call, _to_type(call), to_id))
-
-
-def _different(record: Record, other: Record) -> tuple[Record, Record]:
-    if record is other:
-        message = f"Object {record.id} cannot be associated to itself ({record.id})"
-        raise ApiError(400, message, VALIDATION_ERROR)  # W3.10
-    return record, other
-
-
-def _id(body: Body) -> str:
-    body.require("id")
-    return body.text("id") or ""
-
-
-def _inputs(call: Call) -> list[Body]:
-    call.body.require("inputs")
-    return call.body.objects("inputs")
+def types_of(call: Call, specs: Sequence[Body]) -> list[AssociationType]:
+    """The association types that an input of a batch names. Raises InvalidAssociation, ApiError."""
+    return _types(call, from_type(call), to_type(call), specs)
 
 
 def _types(call: Call, from_type: ObjectType, to_type: ObjectType, specs: Sequence[Body]) -> list[AssociationType]:
@@ -223,7 +211,27 @@ def _link_json(call: Call, record: Record, other: Record, ids: Iterable[int]) ->
     }
 
 
-def _nothing_found(from_type: ObjectType, to_type: ObjectType, id: str) -> dict[str, Any]:
+def sorted_links(call: Call, record: Record, type: ObjectType, after: int) -> list[tuple[Record, set[int]]]:
+    """The links of a record with those of another type, from the id *after* on, by ascending id."""
+    linked = call.portal.associations.of(record, type).items()
+    return sorted(((other, ids) for other, ids in linked if other.id >= after), key=lambda item: item[0].id)
+
+
+def _page_json(call: Call, record: Record, linked: Sequence[tuple[Record, set[int]]]) -> dict[str, Any]:
+    to = [_link_json(call, record, other, ids) for other, ids in linked[:MAX_PAGE]]
+    body: dict[str, Any] = {"from": {"id": str(record.id)}, "to": to}
+    if len(linked) > MAX_PAGE:
+        body["paging"] = {"next": {"after": str(linked[MAX_PAGE][0].id)}}
+    return body
+
+
+def _invalid_id(id: str) -> dict[str, Any]:
+    error = ApiError(400, f"{id} is not a valid ID", VALIDATION_ERROR, sub_category=INVALID_IDENTIFIER)
+    return error.item({"fromObjectId": [id]})
+
+
+def nothing_found(from_type: ObjectType, to_type: ObjectType, id: str) -> dict[str, Any]:
+    """The error of a batch of which a record has no links (W3.7)."""
     return {
         "status": "error",
         "category": OBJECT_NOT_FOUND,
@@ -237,13 +245,10 @@ def _nothing_found(from_type: ObjectType, to_type: ObjectType, id: str) -> dict[
     }
 
 
-def _envelope(call: Call, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def batch(call: Call, results: Sequence[Any], errors: Sequence[Any], success: int) -> Response:
+    """The answer to a batch, its members in the order that associations have (W3.3)."""
     now = iso(call.portal.clock.now)
-    return {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
-
-
-def _batch(call: Call, results: Sequence[dict[str, Any]], errors: Sequence[dict[str, Any]], success: int) -> Response:
-    body = _envelope(call, results)
+    body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
     if errors:
         body |= {"errors": errors, "numErrors": len(errors)}
     return answer(body, 207 if errors else success)
@@ -264,10 +269,10 @@ ENDPOINTS = (
     *family(
         "/crm/v4/associations/{fromObjectType}/{toObjectType}",
         "/crm/associations/{version}/{fromObjectType}/{toObjectType}",
-        ("GET", "/labels", labels, _READ_PAIR),
         ("POST", "/batch/read", batch_read, _READ_PAIR),
         ("POST", "/batch/create", batch_create, _WRITE_PAIR),
         ("POST", "/batch/associate/default", batch_associate_default, _WRITE_PAIR),
         ("POST", "/batch/archive", batch_archive, _WRITE_PAIR),
+        ("POST", "/batch/labels/archive", batch_archive_labels, _WRITE_PAIR),
     ),
 )

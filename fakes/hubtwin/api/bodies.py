@@ -19,7 +19,13 @@ _FOUND = (
     (type(None), "Null value", "VALUE_NULL"),
 )
 
-_WANTED = {dict: "java.util.LinkedHashMap", list: "java.util.ArrayList", str: "java.lang.String", int: "int"}
+_WANTED = {
+    dict: "java.util.LinkedHashMap",
+    list: "java.util.ArrayList",
+    str: "java.lang.String",
+    int: "int",
+    bool: "boolean",
+}
 
 
 class Body:
@@ -53,6 +59,17 @@ class Body:
             return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(name, value, int)
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A boolean, or a string that is one."""
+        value = self.data.get(name)
+        if value is None:
+            return default
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        if not isinstance(value, bool):
+            raise self._wrong(name, value, bool)
         return value
 
     def items(self, name: str) -> Sequence[Any]:
@@ -119,6 +136,11 @@ def read(text: bytes) -> Body:
 def read_list(text: bytes) -> list[Body]:
     """The body as a JSON list of objects. Raises ApiError."""
     return Body({"": read_any(text)}, text).objects("")
+
+
+def read_texts(text: bytes) -> list[str]:
+    """The body as a JSON list of strings or numbers. Raises ApiError."""
+    return Body({"": read_any(text)}, text).texts("")
 
 
 def read_any(text: bytes) -> Any:

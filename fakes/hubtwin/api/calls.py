@@ -38,6 +38,13 @@ class Call:
         return bodies.read(self.request.body)
 
     @property
+    def inputs(self) -> int:
+        """How many inputs of a batch were read; the body is not read for this."""
+        body = self.__dict__.get("body")
+        inputs = None if body is None else body.data.get("inputs")
+        return len(inputs) if isinstance(inputs, list) else 0
+
+    @property
     def type(self) -> ObjectType:
         """The object type that the path names. Raises UnknownObjectType."""
         return self.portal.type(self.path["objectType"])
@@ -72,11 +79,13 @@ class Call:
 
     def link(self, **changes: object) -> str:
         """The request's own URL with some query parameters changed."""
+        return self.url(self.request.path, {**self.query, **{name: [str(value)] for name, value in changes.items()}})
+
+    def url(self, path: str, query: Mapping[str, object]) -> str:
+        """The URL of another path on the host that was called."""
         host = self.request.headers.get("host", "api.hubapi.com")
         scheme = "https" if host.endswith((".hubapi.com", ".hsforms.com")) else "http"
-        query = {**self.query, **{name: [str(value)] for name, value in changes.items()}}
-        pairs = urlencode(query, doseq=True)
-        return f"{scheme}://{host}{self.request.path}?{pairs}"
+        return f"{scheme}://{host}{path}?{urlencode(query, doseq=True)}"
 
 
 def answer(body: Any, status: int = 200) -> Response:

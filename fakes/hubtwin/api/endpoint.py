@@ -22,7 +22,8 @@ class Endpoint:
     """One operation. *path* is that of v1 to v4, *dated* that of the dated versions, None where there is none.
 
     Words in braces are parameters; `{version}` stands for each of DATED. *scope* is what an app needs to have
-    been granted, with the path's parameters in braces; empty where any app may call.
+    been granted, with the path's parameters in braces; empty where any app may call. *accepts* are the content
+    types of bodies that the operation takes, *public* operations need no token: their path names the portal.
     """
 
     method: str
@@ -30,6 +31,8 @@ class Endpoint:
     dated: str | None
     handler: Handler
     scope: str = ""
+    accepts: tuple[str, ...] = ("application/json",)
+    public: bool = False
 
     @property
     def operation(self) -> str:
@@ -44,9 +47,15 @@ class Endpoint:
                 yield self.dated.replace("{version}", version)
 
 
-def family(path: str, dated: str | None, *operations: tuple[str, str, Handler, str]) -> tuple[Endpoint, ...]:
+def family(
+    path: str,
+    dated: str | None,
+    *operations: tuple[str, str, Handler, str],
+    accepts: tuple[str, ...] = ("application/json",),
+    public: bool = False,
+) -> tuple[Endpoint, ...]:
     """Endpoints whose paths begin alike: *operations* are method, rest of the path, handler and scope."""
     return tuple(
-        Endpoint(method, path + tail, None if dated is None else dated + tail, handler, scope)
+        Endpoint(method, path + tail, None if dated is None else dated + tail, handler, scope, accepts, public)
         for method, tail, handler, scope in operations
     )

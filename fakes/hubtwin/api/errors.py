@@ -8,11 +8,13 @@ import orjson
 from hubtwin.portal.errors import (
     DuplicateValue,
     InvalidAssociation,
+    InvalidDefinition,
     InvalidMerge,
     InvalidValues,
     MissingProperties,
     PortalError,
     Problem,
+    TooManyLabels,
     UnknownObjectType,
     UnknownProperty,
     UnknownRecord,
@@ -23,6 +25,7 @@ from hubtwin.portal.portal import Portal
 VALIDATION_ERROR = "VALIDATION_ERROR"
 OBJECT_NOT_FOUND = "OBJECT_NOT_FOUND"
 CONFLICT = "CONFLICT"
+ALREADY_EXISTS = "OBJECT_ALREADY_EXISTS"
 
 RESOURCE_NOT_FOUND = "resource not found"
 NOT_NUMERIC = "Object not found.  objectId are usually numeric."
@@ -47,6 +50,7 @@ class ApiError(Exception):
         *,
         errors: Sequence[Mapping[str, Any]] | None = None,
         context: Mapping[str, Sequence[str]] | None = None,
+        links: Mapping[str, str] | None = None,
         sub_category: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -55,6 +59,7 @@ class ApiError(Exception):
         self.category = category
         self.errors = errors
         self.context = context
+        self.links = links
         self.sub_category = sub_category
 
     def body(self, correlation_id: str) -> dict[str, Any]:
@@ -65,6 +70,7 @@ class ApiError(Exception):
             "correlationId": correlation_id,
             "errors": self.errors,
             "context": self.context,
+            "links": self.links,
             "subCategory": self.sub_category,
             "category": self.category,
         }
@@ -119,6 +125,8 @@ def of_portal(error: PortalError, portal: Portal, *, in_batch: bool = False) -> 
             return _duplicate(error)
         case InvalidAssociation():
             return ApiError(400, str(error), VALIDATION_ERROR, context=error.context)
+        case InvalidDefinition():
+            return _invalid_definition(error)
         case InvalidMerge():
             return ApiError(414 if error.too_many else 400, str(error), VALIDATION_ERROR)
         case UnknownObjectType():
@@ -128,6 +136,11 @@ def of_portal(error: PortalError, portal: Portal, *, in_batch: bool = False) -> 
         case UnknownRecord():
             return not_found(str(error.id))
     return invalid(str(error))
+
+
+def _invalid_definition(error: InvalidDefinition) -> ApiError:
+    status = 437 if isinstance(error, TooManyLabels) else 409 if error.category == ALREADY_EXISTS else 400
+    return ApiError(status, str(error), error.category, context=error.context, sub_category=error.sub_category)
 
 
 def _duplicate(error: DuplicateValue) -> ApiError:

@@ -6,6 +6,7 @@ from hubtwin.api.calls import Call, answer
 from hubtwin.api.endpoint import family
 from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError
 from hubtwin.api.http import Response
+from hubtwin.api.paging import page
 from hubtwin.portal.moments import iso
 from hubtwin.portal.users import Owner
 
@@ -15,26 +16,21 @@ MAX_PAGE = 500
 def list_(call: Call) -> Response:
     """GET /: by e-mail address or in pages; a single page has no `paging`."""
     email, limit, after = call.text("email"), call.number("limit", 100, most=MAX_PAGE), call.after()
-    found = [owner for owner in call.portal.users if email in (None, owner.email) and owner.id >= after]
-    if call.flag("archived"):
-        found = []  # nobody leaves a portal yet
-    body: dict[str, Any] = {"results": [_owner_json(owner) for owner in found[:limit]]}
-    if len(found) > limit:
-        following = str(found[limit].id)
-        body["paging"] = {"next": {"after": following, "link": call.link(after=following)}}
-    return answer(body)
+    owners = call.portal.users.removed if call.flag("archived") else call.portal.users
+    found = (owner for owner in owners if email in (None, owner.email) and owner.id >= after)
+    return answer(page(call, ((str(owner.id), _owner_json(call, owner)) for owner in found), limit))
 
 
 def read(call: Call) -> Response:
     """GET /{ownerId}, by owner id or, with `idProperty=userId`, by user id."""
     by_user = (call.text("idProperty") or "id").lower() == "userid"
-    for owner in call.portal.users:
+    for owner in call.portal.users.removed if call.flag("archived") else call.portal.users:
         if str(owner.user_id if by_user else owner.id) == call.path["ownerId"]:
-            return answer(_owner_json(owner))
+            return answer(_owner_json(call, owner))
     raise ApiError(404, RESOURCE_NOT_FOUND)
 
 
-def _owner_json(owner: Owner) -> dict[str, Any]:
+def _owner_json(call: Call, owner: Owner) -> dict[str, Any]:
     body = {
         "id": str(owner.id),
         "email": owner.email,
@@ -45,10 +41,11 @@ def _owner_json(owner: Owner) -> dict[str, Any]:
         "userIdIncludingInactive": owner.user_id,
         "createdAt": iso(owner.created),
         "updatedAt": iso(owner.created),
-        "archived": False,
+        "archived": owner.removed is not None,
     }
-    if owner.team is not None:
-        body["teams"] = [{"id": owner.team, "name": owner.team, "primary": True}]
+    teams = [call.portal.users.team_called(name) for name in (owner.team, *owner.secondary_teams) if name is not None]
+    if teams:
+        body["teams"] = [{"id": str(team.id), "name": team.name, "primary": team.name == owner.team} for team in teams]
     return body
 
 

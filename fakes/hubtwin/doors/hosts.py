@@ -5,7 +5,7 @@ import re
 #: Where a client calls when nobody tells it otherwise.
 API = "api.hubapi.com"
 
-_HOST = re.compile(r"(api(-[a-z]{2}\d+)?\.(hubapi|hsforms)|forms(-[a-z]{2}\d+)?\.hubspot)\.com")
+_HOST = re.compile(r"(api(-[a-z]{2}\d+)?\.(hubapi|hsforms|hubspot)|forms(-[a-z]{2}\d+)?\.hubspot)\.com")
 
 
 def is_hubspot(host: str | None) -> bool:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
+from hubtwin.api.recorder import Calls
 from hubtwin.doors.hosts import API
 from hubtwin.doors.in_process import httpx_transport, in_process, requests_adapter
 from hubtwin.doors.reception import Reception
@@ -47,8 +48,13 @@ class LocalPortal(Portal):
 
     @property
     def token(self) -> str:
-        """An access token of the portal, as a private app has one. Any other token works too."""
-        return f"pat-na1-hubtwin-{self.configuration.account.id}"
+        """The access token of the portal's default app, which may do everything."""
+        return self.apps.token_of(self.apps.default.name)
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that clients made, and questions about them; what a test does to the portal itself is no call."""
+        return self.reception.calls
 
     @property
     def url(self) -> str:

@@ -5,6 +5,7 @@ from threading import RLock
 
 from hubtwin.api import Api
 from hubtwin.api.http import Request, Response
+from hubtwin.api.recorder import Calls
 from hubtwin.doors.wall import Following
 from hubtwin.portal.portal import Portal
 
@@ -32,6 +33,11 @@ class Reception:
         self._following: Following | None = None
         self._second = -1
         self._date = ""
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that came in."""
+        return self._api.calls(self.portal)
 
     def follow(self) -> None:
         """Let the portal's clock follow the wall clock from now on; it moves whenever a request comes in."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from hubtwin.portal import configuration
 from hubtwin.portal.clock import Clock
-from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.errors import UnknownName, choices
 from hubtwin.portal.moments import MINUTE
 from hubtwin.portal.sources import Source, integration
 
@@ -139,15 +139,17 @@ class Apps:
     def install(self, name: str, scopes: Collection[str] | None = None) -> str:
         """Let a public app in, as a user does on the consent page: the code that its redirect URI is given.
 
-        *scopes* are those that it asks for; all that it has, where it names none. Raises UnknownName for
-        anything but a public app, ValueError for scopes that the app doesn't have.
+        *scopes* are those that it asks for; all that it has, where it names none. The scope `oauth` is
+        everybody's. Raises UnknownName for anything but a public app, ValueError for scopes that the app doesn't
+        have.
         """
         app = self.find(name)
         if app.oauth is None:
             raise UnknownName("public app", name, [one.name for one in self._apps if one.oauth])
-        if scopes and app.scopes is not None and (more := sorted(set(scopes) - app.scopes)):
-            raise ValueError(f"the app {name!r} has no scope {more[0]!r}; it has: {', '.join(sorted(app.scopes))}")
-        granted = frozenset(scopes) if scopes else app.scopes
+        asked = frozenset(scopes or ()) - {"oauth"}
+        if app.scopes is not None and (more := sorted(asked - app.scopes)):
+            raise ValueError(f"the app {name!r} has no scope {more[0]!r}; {choices(more[0], sorted(app.scopes))}")
+        granted = asked if scopes else app.scopes
         code = self._mint_id("code", app)
         self._codes[code] = Installation(app, granted, self._mint_id("refresh", app))
         return code

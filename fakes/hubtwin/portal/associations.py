@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import count
 
+from hubtwin.portal.association_limits import AssociationLimits
 from hubtwin.portal.errors import InvalidAssociation
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
@@ -37,7 +38,7 @@ class AssociationType:
     @property
     def is_default(self) -> bool:
         """Whether this is the unlabelled type of its pair."""
-        return self.name == f"{self.from_type}_TO_{self.to_type}".upper()
+        return self.label is None and self.name == f"{self.from_type}_TO_{self.to_type}".upper()
 
 
 @cache
@@ -97,6 +98,7 @@ class Associations:
         self._own_ids = count(_FIRST_OWN_ID)
         self._own: dict[int, AssociationType] = {}
         self._own_inverses: dict[int, AssociationType] = {}
+        self.limits = AssociationLimits(self)
         self._links: dict[Record, dict[ObjectType, dict[Record, set[int]]]] = {}
 
     def types(self, from_type: ObjectType, to_type: ObjectType) -> list[AssociationType]:
@@ -125,8 +127,8 @@ class Associations:
         Raises InvalidAssociation (W2.7).
         """
         name = f"{category}={id}"
-        type = _by_id().get(id) or self._own.get(id)
-        if type is None or type.category != category:
+        type = self.find(category, id)
+        if type is None:
             raise InvalidAssociation(
                 "One or more associations are invalid",
                 {
@@ -156,7 +158,8 @@ class Associations:
     ) -> tuple[AssociationType, AssociationType]:
         """A type of the portal's own, and its inverse. Their ids are no ids of HubSpot's own types.
 
-        A type named `MACHINE_TO_CONTACT`, say, is the unlabelled one of its pair.
+        A type without a label that is named `MACHINE_TO_CONTACT`, say, is the unlabelled one of its pair. The two
+        directions of a labelled one have the same name (W3.12.1).
         """
         id = next(self._own_ids)
         next(self._own_ids)
@@ -164,7 +167,7 @@ class Associations:
         inverse = replace(
             one,
             id=id + 1,
-            name=_swapped(name),
+            name=_swapped(name) if label is None else name,
             from_type=to_type.singular,
             to_type=from_type.singular,
             label=inverse_label or label,
@@ -178,6 +181,34 @@ class Associations:
         for id in ids:
             self._own.pop(id, None)
             self._own_inverses.pop(id, None)
+            self.limits.remove(id)
+
+    def relabel(self, type: AssociationType, label: str, inverse_label: str) -> None:
+        """Give a type of the portal's own, and its inverse, other labels."""
+        inverse = self._own_inverses[type.id]
+        one, other = replace(type, label=label), replace(inverse, label=inverse_label)
+        self._own |= {one.id: one, other.id: other}
+        self._own_inverses |= {one.id: other, other.id: one}
+
+    @property
+    def own(self) -> list[AssociationType]:
+        """The types that the portal defined for itself."""
+        return list(self._own.values())
+
+    def find(self, category: str, id: int) -> AssociationType | None:
+        """The type with this category and id, None where there is none."""
+        type = _by_id().get(id) or self._own.get(id)
+        return type if type is not None and type.category == category else None
+
+    def linked_as(self, type: AssociationType) -> list[tuple[Record, Record]]:
+        """The pairs of records that are linked by a type."""
+        return [
+            (record, other)
+            for record, by_type in self._links.items()
+            for linked in by_type.values()
+            for other, ids in linked.items()
+            if type.id in ids
+        ]
 
     def of(self, record: Record, to_type: ObjectType) -> dict[Record, set[int]]:
         """The records of a type that *record* is linked with, and the ids of the links' types."""

@@ -20,10 +20,13 @@ UNITS = ("DAY", "WEEK", *_MONTHS_IN)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+#: The calendar that local times are worked out in; it leaves every zone room at both ends.
+_FIRST, _LAST = -62_000_000_000_000, 253_300_000_000_000  # the years 5 and 9996
+
 
 def local(moment: int, zone: tzinfo) -> datetime:
-    """The moment on the clocks of *zone*."""
-    return (_EPOCH + timedelta(milliseconds=moment)).astimezone(zone)
+    """The moment on the clocks of *zone*. What lies outside the calendar counts as its end."""
+    return (_EPOCH + timedelta(milliseconds=min(max(moment, _FIRST), _LAST))).astimezone(zone)
 
 
 def moment_of(time: datetime) -> int:
@@ -55,6 +58,11 @@ def shifted(time: datetime, *, months: int = 0, days: int = 0) -> datetime:
     year, month = divmod(time.year * 12 + time.month - 1 + months, 12)
     day = min(time.day, monthrange(year, month + 1)[1])
     return time.replace(year=year, month=month + 1, day=day) + timedelta(days=days)
+
+
+def day_within(first: datetime, days: int) -> datetime:
+    """The local time some days later, though not after the last day of the month."""
+    return first + timedelta(days=min(days, monthrange(first.year, first.month)[1] - first.day))
 
 
 def units_later(unit: str, time: datetime, count: int) -> datetime:

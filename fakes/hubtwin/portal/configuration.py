@@ -45,7 +45,7 @@ class Account(Part):
     id: int = Field(default=1, ge=1)
     name: Name = "HubTwin portal"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
-    currency: Annotated[str, StringConstraints(pattern=r"[A-Z]{3}")] = "USD"
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     locales: Annotated[tuple[str, ...], Field(min_length=1)] = ("en_US",)
     """Where the people of a simulation come from, as Faker names it: `fi_FI`, `zh_TW`."""
     ui_domain: str = "app.hubspot.com"
@@ -60,7 +60,7 @@ class Account(Part):
 class LifecycleStage(Part):
     """A lifecycle stage: the value that records carry, and its label."""
 
-    id: Annotated[str, StringConstraints(pattern=r"[a-z0-9_]+")]
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
     label: Name
 
 
@@ -99,6 +99,9 @@ class Options(Part):
     """Which entry into a stage `hs_lifecyclestage_<stage>_date` keeps (F1.29)."""
     backward: dict[str, Literal["set", "kept", "refused"]] = {}
     """Exceptions to what a backward move does, by source type (F2.b1 to F2.b12), as in `IMPORT: set`."""
+
+    association_labels: int = Field(default=10, ge=1)
+    """How many labels two object types may have between them (W3.12.4)."""
 
     unknown_tokens: Literal["accepted", "refused"] = "accepted"
     """Whether a bearer token that no app has opens the portal all the same (W6.9.1)."""
@@ -141,6 +144,23 @@ class MeetingLink(Part):
     user: Name
     """The e-mail address of the user whose calendar it is."""
     minutes: int = Field(default=30, ge=5, le=480)
+
+
+class SubscriptionType(Part):
+    """A kind of e-mail that people subscribe to (W6.8.10)."""
+
+    name: Name
+    description: str = ""
+    purpose: Literal["Marketing", "Sales", "Service"] = "Marketing"
+    active: bool = True
+
+
+#: What every account starts with.
+SUBSCRIPTION_TYPES = (
+    SubscriptionType(name="Marketing Information", description="Marketing offers and updates."),
+    SubscriptionType(name="Customer Service Communication", description="Feedback requests.", purpose="Service"),
+    SubscriptionType(name="One to One", description="One to one emails", purpose="Sales"),
+)
 
 
 class SetProperty(Part):
@@ -188,7 +208,7 @@ def _duration(value: object) -> int:
 
 
 #: What apps and portals identify themselves to each other with.
-Secret = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=1000)]
+Secret = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", max_length=1000)]
 
 
 class OAuth(Part):
@@ -242,9 +262,14 @@ class Configuration(Part):
     stages: tuple[LifecycleStage, ...] = tuple(LifecycleStage(id=i, label=n) for i, n in LIFECYCLE_STAGES)
     settings: Settings = Settings()
     options: Options = Options()
-    users: tuple[User, ...] = (User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin", super_admin=True),)
+    users: tuple[User, ...] = (
+        User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin", super_admin=True),
+    )
+    roles: tuple[Name, ...] = ()
+    """The roles that users can have; small accounts have none (W6.2.3)."""
     forms: tuple[Form, ...] = ()
     meeting_links: tuple[MeetingLink, ...] = ()
+    subscription_types: tuple[SubscriptionType, ...] = SUBSCRIPTION_TYPES
     workflows: tuple[Workflow, ...] = ()
     apps: tuple[App, ...] = ()
     limits: Limits | None = None
@@ -271,6 +296,7 @@ class Configuration(Part):
             ("users", "email", [user.email.lower() for user in self.users]),
             ("forms", "name", [form.name for form in self.forms]),
             ("meeting_links", "slug", [link.slug for link in self.meeting_links]),
+            ("subscription_types", "name", [type.name for type in self.subscription_types]),
             ("workflows", "name", [workflow.name for workflow in self.workflows]),
             ("apps", "name", [app.name for app in self.apps]),
             ("apps", "id", [app.id for app in self.apps]),

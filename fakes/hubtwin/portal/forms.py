@@ -1,7 +1,7 @@
 """Forms and their submissions (F4.2)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -42,6 +42,9 @@ class Forms:
             settings.name: Form(_guid(account, settings.name), f"forms.{number}", settings)
             for number, settings in enumerate(portal.configuration.forms)
         }
+
+    def __iter__(self) -> Iterator[Form]:
+        return iter(self._forms.values())
 
     def find(self, name: str) -> Form:
         """The form with this name or guid. Raises UnknownName."""

@@ -38,8 +38,8 @@ class Node:
     def texts(self, name: str) -> list[str]:
         """A list of strings, at least one. Raises InvalidFilterBranch."""
         values = self._list(name)
-        if not values or any(not isinstance(value, str | int | float) for value in values):
-            raise self.wrong(name, f"must be a list of strings, not {_shown(values)}")
+        if not values or any(not isinstance(value, str | int | float) or value == "" for value in values):
+            raise self.wrong(name, f"must be a list of strings, none of them empty, not {_shown(values)}")
         return [Node({name: value}, self.place).text(name) for value in values]
 
     def choice(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
@@ -89,7 +89,7 @@ class Node:
             raise self.wrong(name, f"must be a list, not {_shown(values)}")
         return values
 
-    def _value(self, name: str, default: object) -> Any:
+    def _value(self, name: str, default: str | None) -> Any:
         value = self.data.get(name)
         if value is None:
             value = default

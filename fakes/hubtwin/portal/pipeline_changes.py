@@ -4,15 +4,16 @@ Contacts and companies share their lifecycle stages: a change in the one pipelin
 Their two pipelines can neither be made nor deleted, only their stages (F1.13).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hubtwin.portal import stage_lists, usages
+from hubtwin.portal import stage_lists, used_in
 from hubtwin.portal.errors import InvalidDefinition
 from hubtwin.portal.objects import DEALS, TICKETS, ObjectType
-from hubtwin.portal.pipelines import Pipeline, Stage
+from hubtwin.portal.pipelines import NewPipeline, NewStage, Pipeline, Stage
+from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
 
 if TYPE_CHECKING:
@@ -24,26 +25,6 @@ FIRST_ID = 50_000_001
 CREATE = "CREATE"
 UPDATE = "UPDATE"
 DELETE = "DELETE"
-
-
-@dataclass(frozen=True, slots=True)
-class NewStage:
-    """A stage as somebody wants it; without an *id* it gets the next free number (F1.15, W5.4)."""
-
-    label: str
-    display_order: int
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewPipeline:
-    """A pipeline as somebody wants it; without an *id* it gets the next free number."""
-
-    label: str
-    display_order: int
-    stages: Sequence[NewStage]
-    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +111,7 @@ class PipelineChanges:
             raise InvalidDefinition(f"the lifecycle pipeline of {type.name} can't be deleted")  # F1.13
         self._check_uses(type, pipeline.stages, check_uses)
         self._portal.pipelines[type].remove(id)
-        self._portal.properties[type].follow(self._portal.pipelines[type])
+        self._portal.properties[type].follow(self._portal.pipelines[type], self._portal.clock.now)
         self._portal.pipeline_rules.remove(type, id)
         self._deleted[type, id] = pipeline
         self._note(DELETE, source, type, pipeline)
@@ -168,9 +149,7 @@ class PipelineChanges:
         changed = self._stage(type, wanted, others, present)
         return self._keep_stage(type, pipeline, stage_lists.placed(others, changed), UPDATE, changed.id, source)
 
-    def delete_stage(
-        self, type: ObjectType, id: str, stage: str, source: Source, *, check_uses: bool = True
-    ) -> None:
+    def delete_stage(self, type: ObjectType, id: str, stage: str, source: Source, *, check_uses: bool = True) -> None:
         """Delete a stage; where there is none, nothing happens (W5.1.2). Raises UnknownName, InvalidDefinition."""
         pipeline = self._portal.pipelines[type].find(id)
         gone = pipeline.find(stage)
@@ -210,15 +189,13 @@ class PipelineChanges:
             raise InvalidDefinition(message, "PipelineError.STAGE_LABEL_EXISTS")
         if any(stage.id == wanted.id for stage in others):
             raise InvalidDefinition(f"There are two stages with the id {wanted.id}", category="DUPLICATE_STAGE_ID")
-        now = self._portal.clock.now
-        return Stage(
-            wanted.id or next(self._ids),
-            wanted.label,
-            stage_lists.not_negative(wanted.display_order),
-            stage_lists.metadata_of(type, wanted.metadata),
-            is_custom=present.is_custom if present else type.has_lifecycle,
-            created=present.created if present else now,
-            updated=now,
+        order = stage_lists.not_negative(wanted.display_order)
+        metadata = stage_lists.metadata_of(type, wanted.metadata)
+        if present is None:
+            now, id = self._portal.clock.now, wanted.id or next(self._ids)
+            present = Stage(id, wanted.label, order, is_custom=type.has_lifecycle, created=now)
+        return replace(
+            present, label=wanted.label, display_order=order, metadata=metadata, updated=self._portal.clock.now
         )
 
     # -- what forbids a change -------------------------------------------------------------------------
@@ -259,13 +236,13 @@ class PipelineChanges:
         if places:
             raise _in_use([stage.id for stage in stages], places, "settings", "settings")
 
-    def _holders(self, type: ObjectType, stage: str) -> Iterator[object]:
+    def _holders(self, type: ObjectType, stage: str) -> Iterator[Record]:
         for each in self._sharing(type):
             if each.stage is not None:
                 yield from self._portal.records[each].having(each.stage, stage)
 
     def _places(self, type: ObjectType, stage: str) -> list[str]:
-        return usages.of_stage(self._portal.configuration, stage) if type.has_lifecycle else []
+        return used_in.of_stage(self._portal.configuration, stage) if type.has_lifecycle else []
 
     # -- what follows ----------------------------------------------------------------------------------
 
@@ -285,7 +262,7 @@ class PipelineChanges:
                 (twin,) = pipelines
                 own = replace(twin, stages=pipeline.stages, updated=pipeline.updated)
             pipelines.put(own)
-            self._portal.properties[each].follow(pipelines)
+            self._portal.properties[each].follow(pipelines, self._portal.clock.now)
             self._note(action, source, each, own, stage)
         if type in (DEALS, TICKETS):
             self._recalculate(type, pipeline)

@@ -59,6 +59,10 @@ class PipelineRules:
         """The rules of a pipeline; one that was given none has none that forbids anything."""
         return self._rules.get((type, pipeline.id)) or RuleSet(created=pipeline.created, updated=pipeline.created)
 
+    def are_set(self, type: ObjectType, pipeline: Pipeline) -> bool:
+        """Whether the pipeline was given rules."""
+        return (type, pipeline.id) in self._rules
+
     def put(self, type: ObjectType, pipeline: Pipeline, rules: RuleSet) -> None:
         """Give a pipeline its rules. Raises InvalidDefinition."""
         for name, stages in ((NO_BACKWARDS, rules.no_backwards), (NO_SKIPPING, rules.no_skipping)):
@@ -67,7 +71,9 @@ class PipelineRules:
         for id in (*rules.no_backwards.ids, *rules.no_skipping.ids, *rules.creation):
             if pipeline.find(id) is None:
                 listed = ", ".join(stage.id for stage in pipeline.stages)
-                raise InvalidDefinition(f"{id} is not a stage of the pipeline {pipeline.id}. Its stages are: [{listed}]")
+                raise InvalidDefinition(
+                    f"{id} is not a stage of the pipeline {pipeline.id}. Its stages are: [{listed}]"
+                )
         self._rules[type, pipeline.id] = rules
 
     def remove(self, type: ObjectType, pipeline: str) -> None:

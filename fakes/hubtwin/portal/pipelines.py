@@ -1,8 +1,8 @@
 """Pipelines: the stages of deals and tickets, and of contacts and companies (F1.9, W5)."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hubtwin.portal.errors import UnknownName
 from hubtwin.portal.objects import ObjectType
@@ -12,7 +12,8 @@ from hubtwin.portal.objects import ObjectType
 class Stage:
     """One stage. Its *id* is the value that records carry, *display_order* its place in the pipeline.
 
-    *suffix* is what the names of its properties end in, where that is not simply the id.
+    *suffix* is what the names of its properties end in, where that is not simply the id. *created* and *updated*
+    are moments; what every account starts with is as old as time itself (W5.2).
     """
 
     id: str
@@ -21,6 +22,8 @@ class Stage:
     metadata: tuple[tuple[str, str], ...] = ()
     is_custom: bool = False
     suffix: str | None = None
+    created: int = 0
+    updated: int = 0
 
     @property
     def property_suffix(self) -> str:
@@ -59,6 +62,26 @@ class Pipeline:
     def find(self, stage: str) -> Stage | None:
         """The stage with this id, None where there is none."""
         return next((member for member in self.stages if member.id == stage), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStage:
+    """A stage as somebody wants it; without an *id* it gets the next free number (F1.15, W5.4)."""
+
+    label: str
+    display_order: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPipeline:
+    """A pipeline as somebody wants it; without an *id* it gets the next free number."""
+
+    label: str
+    display_order: int
+    stages: Sequence[NewStage]
+    id: str | None = None
 
 
 LIFECYCLE_STAGES = (  # F1.1: `other` is last, so nothing can follow it (F1.2)

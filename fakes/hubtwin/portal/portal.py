@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from hubtwin.portal.apps import Apps
+from hubtwin.portal.association_labels import AssociationLabels
 from hubtwin.portal.associations import Associations, AssociationType
 from hubtwin.portal.automation import Automation
 from hubtwin.portal.clock import DEFAULT_START, Clock
 from hubtwin.portal.configuration import Configuration
+from hubtwin.portal.custom_events import CustomEvents
+from hubtwin.portal.exports import Exports
 from hubtwin.portal.forms import Forms
 from hubtwin.portal.imports import Imports
+from hubtwin.portal.lists import Lists
 from hubtwin.portal.log import Entry, Log
 from hubtwin.portal.meetings import Meetings
 from hubtwin.portal.objects import DEALS, LEADS, TICKETS, ObjectType, ObjectTypes
@@ -23,7 +27,9 @@ from hubtwin.portal.pipelines import (
     lifecycle_pipeline,
     ticket_pipeline,
 )
+from hubtwin.portal.preferences import Preferences
 from hubtwin.portal.properties import Properties
+from hubtwin.portal.property_changes import PropertyChanges
 from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
 from hubtwin.portal.schemas import Schemas
@@ -31,6 +37,7 @@ from hubtwin.portal.screen import Screen
 from hubtwin.portal.sources import Source
 from hubtwin.portal.stages import Verdict, judge
 from hubtwin.portal.stories import tell
+from hubtwin.portal.timeline import Timeline
 from hubtwin.portal.usage import Usage
 from hubtwin.portal.users import Users
 from hubtwin.portal.values import Scalar
@@ -66,9 +73,10 @@ class Portal:
         self.records: dict[ObjectType, Records] = {}
         for type in self.types:
             self.make_room_for(type)
-        owner_ids = frozenset(self.users.ids())
         self.pipeline_rules = PipelineRules(self)
         self.pipeline_changes = PipelineChanges(self)
+        self.property_changes = PropertyChanges(self)
+        self.association_labels = AssociationLabels(self)
         self.writes = Writes(
             clock=self.clock,
             log=self.log,
@@ -79,13 +87,18 @@ class Portal:
             rules=self.pipeline_rules,
             associations=self.associations,
             configuration=self.configuration,
-            owner_ids=lambda: owner_ids,
+            owner_ids=self.users.ids,
             ids=self.ids,
             backward=self.configuration.options.backward_verdicts(),
         )
         self.automation = Automation(self)
         self.forms = Forms(self)
         self.imports = Imports(self)
+        self.exports = Exports(self)
+        self.custom_events = CustomEvents(self)
+        self.timeline = Timeline(self)
+        self.preferences = Preferences(self)
+        self.lists = Lists(self)
         self.meetings = Meetings(self)
         self.workflows = Workflows(self)
         self.schemas = Schemas(self)
@@ -155,7 +168,8 @@ class Portal:
         types: Sequence[AssociationType] = (),
         source: Source | None = None,
     ) -> None:
-        """Associate two records. Raises InvalidAssociation."""
+        """Associate two records. Raises InvalidAssociation, also where a limit is reached (W3.15)."""
+        self.associations.limits.check(record.type, record, [(other, types)])
         self.writes.associate(record, other, types, source or self.app)
 
     def dissociate(self, record: Record, other: Record, *, source: Source | None = None) -> None:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from hubtwin.portal.errors import UnknownProperty
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.pipelines import Pipeline, Stage
+from hubtwin.portal.property_validations import ValidationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class PropertyDefinition:
     """One property of an object type, in HubSpot's terms (W4.1).
 
     *type* is bool, date, datetime, enumeration, number, phone_number or string. *read_only* is what decides
-    whether a client may write the value, *calculated* only whether a formula makes it (W4.1).
+    whether a client may write the value, *calculated* only whether a formula makes it (W4.1). *created*, *updated*
+    and *archived* are moments.
     """
 
     name: str
@@ -53,6 +55,15 @@ class PropertyDefinition:
     has_external_options: bool = False
     created: int | None = None
     updated: int | None = None
+    archived: int | None = None
+    sensitivity: str = "non_sensitive"
+    rules: tuple[ValidationRule, ...] = ()
+
+    @property
+    def has_read_only_options(self) -> bool:
+        """Whether the options follow from something else, such as the pipelines, and can't be changed here."""
+        external = self.has_external_options or self.referenced_object is not None
+        return self.hubspot_defined and (external or self.read_only)
 
     @property
     def is_multiple(self) -> bool:
@@ -178,11 +189,16 @@ class Properties:
     def put(self, definition: PropertyDefinition) -> None:
         """Add a definition, or replace the one of the same name."""
         self._definitions[definition.name] = definition
+        self._archived.pop(definition.name, None)
         self.groups.setdefault(definition.group, PropertyGroup(definition.group, definition.group))
 
-    def archive(self, name: str) -> None:
+    def get_archived(self, name: str) -> PropertyDefinition | None:
+        """The definition of this name that was taken out, None where there is none."""
+        return self._archived.get(name)
+
+    def archive(self, name: str, moment: int) -> None:
         """Take a definition out; its name is free at once (W4.9). Raises UnknownProperty."""
-        self._archived[name] = self.find(name)
+        self._archived[name] = replace(self.find(name), archived=moment)
         del self._definitions[name]
 
     @property
@@ -190,10 +206,10 @@ class Properties:
         """The definitions that were taken out."""
         return self._archived.values()
 
-    def follow(self, pipelines: Iterable[Pipeline]) -> None:
+    def follow(self, pipelines: Iterable[Pipeline], now: int = 0) -> None:
         """Let the stage and pipeline properties have *pipelines* for their options, and each stage its dates.
 
-        The calculated properties of stages that are gone are archived (F1.16).
+        The calculated properties of stages that are gone are archived as of *now* (F1.16.1).
         """
         type, pipelines = self.type, list(pipelines)
         if type.stage is None or type.pipeline is None:
@@ -204,8 +220,8 @@ class Properties:
             for stage in pipeline.stages
             for definition in stage_properties(type, pipeline.label, stage)
         }
-        for name in self._of_stages - present.keys():
-            self.archive(name)
+        for name in sorted(self._of_stages - present.keys()):
+            self.archive(name, now)
         for definition in present.values():
             self.put(definition)
         self._of_stages = present.keys()

@@ -6,10 +6,10 @@ back as time passes, so that it is known from when on an answer stands for good.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
-from hubtwin.portal.calendars import local, longest, moment_of, shifted, start_of, units_later
+from hubtwin.portal.calendars import day_within, local, longest, moment_of, shifted, start_of, units_later
 from hubtwin.portal.moments import DAY
 from hubtwin.portal.records import Record
 
@@ -85,8 +85,9 @@ class Anniversary:
 class Indexed:
     """A moment counted from now: the beginning of the present *unit*, or now itself where that is None.
 
-    *months*, *days* and *milliseconds* are added to it in this order. *within* adds the same three inside the
-    unit, as in "Wednesday of this week, 9 o'clock". *first_month* begins the fiscal year.
+    *within* leads to a month and a day of the unit, both counted from 0, and *time_of_day* to what the clocks show
+    there, as in "Wednesday of this week, 9 o'clock". Then *months*, *days* and *milliseconds* are added in this
+    order. *first_month* begins the fiscal year.
     """
 
     zone: tzinfo
@@ -94,17 +95,23 @@ class Indexed:
     months: int = 0
     days: int = 0
     milliseconds: int = 0
-    within: tuple[int, int, int] = (0, 0, 0)
+    within: tuple[int, int] = (0, 0)
+    time_of_day: int = 0
     first_month: int = 1
 
     def at(self, record: Record, now: int) -> int:
         """The moment, seen from *now*."""
         time = local(now, self.zone)
         if self.unit is not None:
-            time = start_of(self.unit, time, self.first_month)
-        months, days, milliseconds = self.within
-        time = shifted(shifted(time, months=months, days=days), months=self.months, days=self.days)
-        return moment_of(time) + milliseconds + self.milliseconds
+            day = self._within(start_of(self.unit, time, self.first_month))
+            time = day + timedelta(milliseconds=self.time_of_day)  # what the clocks show, whatever was done to them
+        return moment_of(shifted(time, months=self.months, days=self.days)) + self.milliseconds
+
+    def _within(self, start: datetime) -> datetime:
+        months, days = self.within
+        if self.unit == "WEEK":
+            return shifted(start, days=days)
+        return day_within(shifted(start, months=months), days)
 
     def reaches(self, moment: int, record: Record, now: int) -> int | None:
         """Exactly when, where it moves evenly; otherwise the next midnight at which it may."""
@@ -116,11 +123,12 @@ class Indexed:
         if self.unit is None and not self.months and not self.days:
             return now + gap
         midnight = moment_of(units_later("DAY", start_of("DAY", local(now, self.zone)), 1))
-        candidates = [max(midnight, now + gap - self._unevenness())]
-        if self.unit is None:
-            back = shifted(local(moment - self.milliseconds, self.zone), months=-self.months, days=-self.days)
-            candidates += [when for when in (moment_of(back),) if when > now]
-        return min(candidates)
+        if now + gap - self._unevenness() > midnight:
+            return now + gap - self._unevenness()
+        if self.unit is not None:
+            return midnight
+        back = moment_of(shifted(local(moment - self.milliseconds, self.zone), months=-self.months, days=-self.days))
+        return min(back, midnight) if back > now else midnight
 
     def _unevenness(self) -> int:
         """How far the way of the point over a stretch of time may differ from the stretch."""

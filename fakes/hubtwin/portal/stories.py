@@ -4,7 +4,7 @@ from hubtwin.portal import log
 from hubtwin.portal.log import Entry
 from hubtwin.portal.moments import iso
 from hubtwin.portal.records import Record
-from hubtwin.portal.sources import Source
+from hubtwin.portal.sources import CALCULATED, Source
 
 #: How a story names the writers whose HubSpot names say little.
 _WRITERS = {
@@ -60,6 +60,9 @@ def _happening(entry: Entry) -> str:
             return f"{record} made of {' and '.join(map(what, value or ()))}, {who(entry.source)}"
         case log.FORM_SUBMITTED:
             return f"form {value} submitted by {record}"
+        case log.JOINED_LIST | log.LEFT_LIST:
+            by = "" if entry.source is CALCULATED else f", {who(entry.source)}"
+            return f"{record} {entry.kind} {value}{by}"
         case log.MEETING_BOOKED:
             return f"meeting booked on {value} by {record}"
     return f"{entry.kind}: {record} {value}"

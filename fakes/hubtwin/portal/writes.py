@@ -101,7 +101,7 @@ class Writes:
         if missing:
             raise MissingProperties(type.singular, missing)
         self.rules.check(type, None, checked, source)
-        self.associations.check_limits(type, None, links)
+        self.associations.limits.check(type, None, links)
         self._claim(type, None, checked, claims)
         return Change(type, None, checked, source, cause, links)
 
@@ -317,6 +317,11 @@ class Writes:
     def recalculate(self, record: Record, changed: Iterable[str]) -> None:
         """Work out anew what follows from some properties of a record, because what they mean has changed."""
         self._calculate(record, changed)
+
+    def follow(self, record: Record, values: Mapping[str, str | None]) -> None:
+        """Keep what follows from something outside the record: whether its person unsubscribed, say."""
+        if self._store(record, values.items()):
+            self.records[record.type].touch(record, self.clock.now)
 
     def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> list[str]:
         """Keep calculated values. Most have no versions of their own: they follow from what has."""

@@ -8,6 +8,7 @@ import click
 
 #: What each command does. Here and not in the modules, so that `hubtwin --help` imports none of them.
 COMMANDS = {
+    "calls": "Show which calls a served portal answered.",
     "demo": "Play five questions about lifecycle stages, then a simulated quarter.",
     "serve": "Serve a portal that speaks HubSpot's API.",
     "test": "Run scenario files.",

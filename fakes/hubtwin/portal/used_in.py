@@ -9,9 +9,7 @@ from hubtwin.portal.objects import CONTACTS, LIFECYCLE, ObjectType
 def of_stage(configuration: Configuration, stage: str) -> list[str]:
     """The settings, forms and workflows that name a lifecycle stage, as paths in the portal file."""
     named = [".".join(map(str, place)) for place, name in configuration.stages_named() if name == stage]
-    writes = (
-        place for place, property, value in _actions(configuration) if (property, value) == (LIFECYCLE, stage)
-    )
+    writes = (place for place, property, value in _actions(configuration) if (property, value) == (LIFECYCLE, stage))
     return [*named, *writes]
 
 
@@ -20,9 +18,7 @@ def of_property(configuration: Configuration, type: ObjectType, name: str) -> li
     forms = [
         f"forms.{number}" for number, form in enumerate(configuration.forms) if type is CONTACTS and name in form.fields
     ]
-    workflows = [
-        place for place, property, _ in _actions(configuration, type.name) if property == name
-    ]
+    workflows = [place for place, property, _ in _actions(configuration, type.name) if property == name]
     return forms + workflows
 
 

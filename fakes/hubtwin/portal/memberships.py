@@ -1,0 +1,143 @@
+"""Memberships: who joins and leaves lists, and how dynamic lists follow what happens (W6.4.5, W6.4.6)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hubtwin.portal.agenda import Agenda
+from hubtwin.portal.criteria import TOUCHED, Interest
+from hubtwin.portal.log import ARCHIVED, CREATED, JOINED_LIST, LEFT_LIST, MERGED, Entry
+from hubtwin.portal.object_lists import ObjectList
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import CALCULATED, Source
+
+if TYPE_CHECKING:
+    from hubtwin.portal.portal import Portal
+
+#: The entries that a reaction sees: their kind, and the property where it is one only.
+_Key = tuple[str, str | None]
+
+
+class Memberships:
+    """The memberships of one portal's lists.
+
+    Each dynamic list is noted under the happenings that its filters are interested in, so that a write makes only
+    those lists look at a record again that can care. Filters that look at the clock have an agenda.
+    """
+
+    def __init__(self, portal: "Portal", lists: Callable[[], Iterable[ObjectList]]) -> None:
+        self._portal = portal
+        self._lists = lists
+        self._interests: dict[_Key, list[tuple[ObjectList, Interest]]] = defaultdict(list)
+        self._reacting: set[_Key] = set()
+        self._watching = False
+        self._agendas: dict[ObjectList, Agenda] = {}
+        self._silent: set[ObjectList] = set()
+
+    def watch(self) -> None:
+        """Begin to see what ends memberships; with the first list, so that portals without any are not slower."""
+        if not self._watching:
+            self._watching = True
+            self._portal.reactions.add(ARCHIVED, self._archived)
+            self._portal.reactions.add(MERGED, self._merged)
+
+    # -- joining and leaving ---------------------------------------------------------------------------
+
+    def join(self, list: ObjectList, record: Record, source: Source, cause: int | None = None) -> bool:
+        """Let a record join; whether it was no member before."""
+        if record in list:
+            return False
+        list.add(record, self._portal.clock.now)
+        self._note(JOINED_LIST, list, record, source, cause)
+        return True
+
+    def leave(self, list: ObjectList, record: Record, source: Source, cause: int | None = None) -> bool:
+        """Let a record leave; whether it was a member before."""
+        if record not in list:
+            return False
+        list.remove(record, self._portal.clock.now)
+        self._note(LEFT_LIST, list, record, source, cause)
+        return True
+
+    def _note(self, kind: str, list: ObjectList, record: Record, source: Source, cause: int | None) -> None:
+        number = self._portal.log.append(kind, self._portal.clock.now, record, source, cause, value=list.label)
+        self._portal.reactions.publish(number, kind)
+
+    def _archived(self, entry: Entry) -> None:
+        """A record in the bin is in no list."""
+        if entry.record is not None:
+            for list in self._lists():
+                self.leave(list, entry.record, CALCULATED, entry.number)
+
+    def _merged(self, entry: Entry) -> None:
+        """What two records became is in the lists that either was in, where no filter decides otherwise."""
+        for list in self._lists():
+            was_member = [self.leave(list, old, CALCULATED, entry.number) for old in entry.value or ()]
+            if entry.record is None or list.type is not entry.record.type:
+                continue
+            if list in self._agendas:
+                self._look(list, entry.record, entry.number)
+            elif any(was_member) and not list.is_dynamic:
+                self.join(list, entry.record, CALCULATED, entry.number)
+
+    # -- dynamic lists ---------------------------------------------------------------------------------
+
+    def follow(self, list: ObjectList) -> None:
+        """Let a dynamic list have the members that its filters accept, from now on."""
+        if list.criterion is None:
+            return
+        for interest in dict.fromkeys((Interest(CREATED, list.type), *list.criterion.interests())):
+            if interest.kind == TOUCHED:
+                self._silent.add(list)
+                continue
+            key = (interest.kind, interest.property)
+            self._interests[key].append((list, interest))
+            if key not in self._reacting:
+                self._reacting.add(key)
+                self._portal.reactions.add(interest.kind, partial(self._happened, key), interest.property)
+        self._agendas[list] = Agenda(self._portal.clock, partial(self._due, list))
+        self.refresh(list)
+
+    def forsake(self, list: ObjectList) -> None:
+        """Let a list's members be as they are."""
+        for key, noted in self._interests.items():
+            self._interests[key] = [(other, interest) for other, interest in noted if other is not list]
+        self._silent.discard(list)
+        if (agenda := self._agendas.pop(list, None)) is not None:
+            agenda.clear()
+
+    def refresh(self, list: ObjectList) -> None:
+        """Look at all records anew."""
+        for record in (*self._portal.records[list.type], *list):
+            self._look(list, record, None)
+        self._portal.reactions.settle()
+
+    def settle(self, list: ObjectList) -> None:
+        """Make sure of a list's members before somebody reads them: some changes leave no trace to react to."""
+        if list in self._silent:
+            self.refresh(list)
+
+    def _happened(self, key: _Key, entry: Entry) -> None:
+        if entry.record is None:
+            return
+        for list, interest in tuple(self._interests[key]):
+            for record in interest.concerned(entry.record, self._portal.associations):
+                self._look(list, record, entry.number)
+
+    def _due(self, list: ObjectList, ids: Iterable[int]) -> None:
+        for id in ids:
+            if (record := self._portal.records[list.type].get(id)) is not None:
+                self._look(list, record, None)
+        self._portal.reactions.settle()
+
+    def _look(self, list: ObjectList, record: Record, cause: int | None) -> None:
+        """Let the filters decide about one record."""
+        if list.criterion is None or list not in self._agendas:
+            return
+        live = self._portal.records[list.type].get(record.id) is record
+        if live and list.criterion.accepts(record):
+            self.join(list, record, CALCULATED, cause)
+        else:
+            self.leave(list, record, CALCULATED, cause)
+        self._agendas[list].put(record.id, list.criterion.next_check(record) if live else None)
