@@ -105,12 +105,6 @@ def test_associations_that_cannot_be(call: Call, account: Portal, path: str, bod
     assert not list(account.associations.neighbours(account.find("contacts", 1001)))
 
 
-def test_labels(call: Call) -> None:
-    """The unlabelled type has the label null (W3.12)."""
-    _, body = call("GET", "/crm/v4/associations/contacts/companies/labels")
-    assert {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None} in body["results"]
-
-
 def test_batches(call: Call) -> None:
     """Create 201, read 207 for those that have none, archive 204 (W3.7, W3.8, W3.9)."""
     pair = {"from": {"id": "1001"}, "to": {"id": "1002"}}
@@ -124,8 +118,71 @@ def test_batches(call: Call) -> None:
     assert call("POST", f"{BATCH}/associate/default", {"inputs": [pair]})[0] == 200
 
 
-def test_a_batch_with_a_bad_pair_links_nothing(call: Call, account: Portal) -> None:
-    """All pairs are checked before the first is linked (W3.10)."""
-    inputs = [{"from": {"id": "1001"}, "to": {"id": id}, "types": [spec(279)]} for id in ("1002", "77")]
-    assert call("POST", f"{BATCH}/create", {"inputs": inputs})[0] == 404
+def test_a_batch_with_bad_pairs(call: Call) -> None:
+    """207: the others are linked, and each that can't be says why (W3.10.1)."""
+    pairs = [("1001", "1002"), ("1001", "77"), ("x", "1002")]
+    inputs = [{"from": {"id": one}, "to": {"id": other}, "types": [spec(279)]} for one, other in pairs]
+    status, body = call("POST", f"{BATCH}/create", {"inputs": inputs})
+    assert (status, len(body["results"]), body["numErrors"]) == (207, 1, 2)
+    assert body["errors"][1] == {
+        "status": "error",
+        "category": "VALIDATION_ERROR",
+        "subCategory": "crm.associations.INVALID_IDENTIFIER",
+        "message": "x is not a valid ID",
+        "context": {},
+    }
+
+
+def test_an_unknown_type_refuses_a_batch(call: Call, account: Portal) -> None:
+    """400, and nothing is linked (W3.10)."""
+    inputs = [{"from": {"id": "1001"}, "to": {"id": "1002"}, "types": [spec(id)]} for id in (279, 99999)]
+    status, body = call("POST", f"{BATCH}/create", {"inputs": inputs})
+    assert (status, list(body["context"])) == (400, ["associationSpec", "INVALID_ASSOCIATION_TYPE_ID"])
     assert not list(account.associations.neighbours(account.find("contacts", 1001)))
+
+
+def test_an_id_that_cannot_be_one(call: Call) -> None:
+    """400 for a record that a path names, an error of its own in a batch that reads (W3.10.1)."""
+    for path in ("contacts/x/associations/default/companies/1002", "contacts/1001/associations/default/companies/x"):
+        status, body = call("PUT", f"/crm/v4/objects/{path}")
+        assert (status, body["subCategory"]) == (400, "crm.associations.INVALID_IDENTIFIER")
+    status, body = call("POST", f"{BATCH}/read", {"inputs": [{"id": "x"}]})
+    assert (status, body["errors"][0]["context"]) == (207, {"fromObjectId": ["x"]})
+
+
+def test_reading_many_links_in_pages(call: Call, account: Portal) -> None:
+    """A batch shows 500 links of each record, and where to go on (W3.7.1)."""
+    acme = account.find("companies", 1002)
+    contacts = [account.create("contacts", {"firstname": "A"}, links=[(acme, ())]) for _ in range(501)]
+    path = "/crm/v4/associations/companies/contacts/batch/read"
+    (row,) = call("POST", path, {"inputs": [{"id": "1002"}]})[1]["results"]
+    after = row["paging"]["next"]["after"]
+    assert (len(row["to"]), after) == (500, str(contacts[-1].id))
+    (row,) = call("POST", path, {"inputs": [{"id": "1002", "after": after}]})[1]["results"]
+    assert ([to["toObjectId"] for to in row["to"]], "paging" in row) == ([contacts[-1].id], False)
+
+
+def test_taking_labels_off(call: Call, account: Portal) -> None:
+    """204; a link keeps its other types, and without the unlabelled one it is gone (W3.8.1)."""
+    call("PUT", f"{PAIR}/default/companies/1002")
+    pair = {"from": {"id": "1001"}, "to": {"id": "1002"}}
+    ada, acme = account.find("contacts", 1001), account.find("companies", 1002)
+    kept = []
+    for id in (1, 279):
+        assert call("POST", f"{BATCH}/labels/archive", {"inputs": [{**pair, "types": [spec(id)]}]})[0] == 204
+        kept.append(sorted(account.associations.of(ada, acme.type).get(acme, ())))
+    assert kept == [[279], []]
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "status"),
+    [
+        ("read", [{"id": "1"}] * 1001, 400),
+        ("create", [{"from": {"id": "1"}, "to": {"id": "2"}, "types": []}] * 2001, 400),
+        ("archive", [{"from": {"id": str(n)}, "to": []} for n in range(101)], 400),
+        ("archive", [{"from": {"id": "1001"}, "to": []}] * 101, 204),
+    ],
+)
+def test_how_large_batches_may_be(call: Call, operation: str, inputs: list[Any], status: int) -> None:
+    """1,000 to read, 2,000 to create, 100 different records to unlink (W3.11)."""
+    assert call("POST", f"{BATCH}/{operation}", {"inputs": inputs})[0] == status

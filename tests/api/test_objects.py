@@ -152,6 +152,19 @@ def test_inline_associations(call: Call) -> None:
     assert body["associations"] == {"deals": {"results": [{"id": deal["id"], "type": "contact_to_deal"}]}}
 
 
+def test_inline_associations_with_companies(call: Call, account: Portal) -> None:
+    """The primary company comes with both types, another one unlabelled only (W2.3)."""
+    ada = account.create("contacts", {"firstname": "Ada"})
+    for name in ("Acme", "Globex"):
+        account.associate(ada, account.create("companies", {"name": name}))
+    _, body = call("GET", f"{CONTACTS}/1001", None, "associations=companies")
+    assert body["associations"]["companies"]["results"] == [
+        {"id": "1002", "type": "contact_to_company"},
+        {"id": "1002", "type": "contact_to_company_unlabeled"},
+        {"id": "1003", "type": "contact_to_company_unlabeled"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("to", "type_id", "context"),
     [

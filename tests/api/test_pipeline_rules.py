@@ -42,7 +42,7 @@ def test_changing_one_rule(call: Call, account: Portal) -> None:
         "noBackwardsMovementRule": OFF,
     }
     assert (body["createdAt"], body["updatedAt"]) == ("2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z")
-    inside = {"governanceValidationRules": {"objectCreationRule": {"pipelineStageIds": []}}}
+    inside: dict[str, Any] = {"governanceValidationRules": {"objectCreationRule": {"pipelineStageIds": []}}}
     rules = call("PATCH", OF_CONTACTS, inside)[1]["governanceValidationRules"]
     assert rules["objectCreationRule"] == {"pipelineStageIds": []}
 

@@ -107,11 +107,12 @@ def _associations(portal: Portal, record: Record, types: Sequence[str]) -> dict[
         type = portal.type(word)
         pair = f"{record.type.singular}_to_{type.singular}"
         primary = portal.associations.primary(record.type, type)
+        plain = pair if primary is None else f"{pair}_unlabeled"
         results: list[dict[str, str]] = []
         for other, ids in sorted(portal.associations.of(record, type).items(), key=lambda item: item[0].id):
-            results.append({"id": str(other.id), "type": pair})
             if primary is not None and primary.id in ids:
-                results.append({"id": str(other.id), "type": f"{pair}_unlabeled"})
+                results.append({"id": str(other.id), "type": pair})
+            results.append({"id": str(other.id), "type": plain})
         if results:
             found[type.name] = {"results": results}
     return found

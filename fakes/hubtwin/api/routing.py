@@ -18,7 +18,7 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a path leads to: the *methods* that it has, and the endpoint for the method that was asked for."""
+    """What a path leads to: the endpoint for the method that was asked for, else the *methods* that it has."""
 
     methods: frozenset[str]
     endpoint: Endpoint | None
@@ -54,14 +54,32 @@ class Router:
     def match(self, method: str, path: str) -> Match:
         """What *path*, still percent-encoded, leads to."""
         values: list[str] = []
-        node = self._descend(self._root, [s for s in path.split("/") if s], 0, values)
+        node = self._straight(path, values)
+        if node is None:
+            values.clear()
+            node = self._descend(self._root, [s for s in path.split("/") if s], 0, values)
         if node is None:
             return _NOWHERE
-        methods = frozenset(node.endpoints)
-        if method not in node.endpoints:
-            return Match(methods, None, {})
-        endpoint, names = node.endpoints[method]
-        return Match(methods, endpoint, dict(zip(names, values, strict=True)))
+        found = node.endpoints.get(method)
+        if found is None:
+            return Match(frozenset(node.endpoints), None, {})
+        endpoint, names = found
+        return Match(frozenset(), endpoint, dict(zip(names, values, strict=True)))
+
+    def _straight(self, path: str, values: list[str]) -> _Node | None:
+        """The node at the end of the path, where the first way that offers itself leads there: nearly always."""
+        node = self._root
+        for segment in path.split("/"):
+            if not segment:
+                continue
+            following = node.words.get(segment)
+            if following is None:
+                following = node.parameter
+                if following is None:
+                    return None
+                values.append(unquote(segment) if "%" in segment else segment)
+            node = following
+        return node if node.endpoints else None
 
     def _descend(self, node: _Node, segments: list[str], position: int, values: list[str]) -> _Node | None:
         if position == len(segments):

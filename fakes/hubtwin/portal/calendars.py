@@ -6,7 +6,7 @@ A *local* moment is an aware datetime in the zone that matters; moments elsewher
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from hubtwin.portal.moments import DAY
+from hubtwin.portal.moments import DAY, HOUR
 
 DAYS_OF_WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 MONTHS = (
@@ -75,4 +75,4 @@ def units_later(unit: str, time: datetime, count: int) -> datetime:
 def longest(unit: str) -> int:
     """A duration that no unit of the kind is longer than, and that leaves room for a change of the clocks."""
     days = {"DAY": 1, "WEEK": 7, "MONTH": 31, "QUARTER": 92, "YEAR": 366}[unit]
-    return (days + 1) * DAY
+    return days * DAY + 3 * HOUR

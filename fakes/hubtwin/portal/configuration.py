@@ -129,6 +129,10 @@ class Form(Part):
     fields: tuple[str, ...] = ("email", "firstname", "lastname")
     contact_stage: str | None = None
     company_stage: str | None = None
+    thanks: str = "Thanks for submitting the form."
+    """What visitors read once they have submitted it."""
+    redirect: str | None = None
+    """The page where they are led to instead."""
 
     @model_validator(mode="after")
     def _both_stages_or_none(self) -> "Form":

@@ -1,7 +1,7 @@
 """Forms and their submissions (F4.2)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,6 +25,7 @@ class Form:
     guid: str
     rule: str
     settings: configuration.Form
+    created: int
 
     @property
     def name(self) -> str:
@@ -39,7 +40,7 @@ class Forms:
         self._portal = portal
         account = portal.configuration.account.id
         self._forms = {
-            settings.name: Form(_guid(account, settings.name), f"forms.{number}", settings)
+            settings.name: Form(_guid(account, settings.name), f"forms.{number}", settings, portal.clock.now)
             for number, settings in enumerate(portal.configuration.forms)
         }
 
@@ -53,17 +54,18 @@ class Forms:
                 return form
         raise UnknownName("form", name, list(self._forms))
 
-    def submit(self, name: str, fields: Mapping[str, str]) -> Record:
+    def submit(self, name: str, fields: Mapping[str, str], *, is_trusted: bool = False) -> Record:
         """Submit a form, as a visitor does who is known by e-mail address only; return the contact.
 
         The contact's stage is the submission's own `lifecyclestage`, else the form's, else the account's
-        default (F4.2); an existing contact never moves back (F4.3).
+        default (F4.2); an existing contact never moves back (F4.3). A program that *is_trusted* may send any
+        property, a visitor only the form's own fields (W6.7.4).
 
         Raises UnknownName, InvalidValues. A refused submission leaves nothing behind.
         """
         form = self.find(name)
         values = {field: value for field, value in fields.items() if value}
-        self._check(form, values)
+        self._check(values, None if is_trusted else form.settings.fields)
         email = values.pop("email")
         if form.settings.contact_stage is not None:
             values.setdefault(LIFECYCLE, form.settings.contact_stage)
@@ -73,11 +75,11 @@ class Forms:
         return self._portal.writes.apply(change).record
 
     @staticmethod
-    def _check(form: Form, values: Mapping[str, str]) -> None:
+    def _check(values: Mapping[str, str], fields: Sequence[str] | None) -> None:
         if "email" not in values:
             raise InvalidValues([Problem("email", "REQUIRED_FIELD", "Required field 'email' is missing")])
         # F4.2: a stage is taken even where the form has no such field
-        unknown = [field for field in values if field not in (*form.settings.fields, LIFECYCLE)]
+        unknown = [] if fields is None else [field for field in values if field not in (*fields, LIFECYCLE)]
         if unknown:
             raise InvalidValues(
                 [Problem(f, "FIELD_NOT_IN_FORM_DEFINITION", f"the form has no field {f!r}") for f in unknown]

@@ -168,7 +168,7 @@ class Lists:
             raise InvalidDefinition(f"List {list.id} is DYNAMIC: its filters alone decide who is a member")
 
     def _check_circle(self, list: ObjectList, criterion: Criterion) -> None:
-        """Lists can't ask about each other in a circle: nobody could say who is a member (our model)."""
+        """Lists can't ask about each other in a circle: nobody could say who is a member (W6.4.25)."""
         asked, seen = [*criterion.lists()], set[int]()
         while asked:
             id = asked.pop()

@@ -1,5 +1,6 @@
 """Meetings links and the meetings that people book on them (F4.16)."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration
@@ -21,6 +22,9 @@ class Meetings:
         self._portal = portal
         self._links = {link.slug: link for link in portal.configuration.meeting_links}
 
+    def __iter__(self) -> Iterator[configuration.MeetingLink]:
+        return iter(self._links.values())
+
     def find(self, slug: str) -> configuration.MeetingLink:
         """The link with this slug. Raises UnknownName."""
         try:
@@ -28,11 +32,20 @@ class Meetings:
         except KeyError:
             raise UnknownName("meetings link", slug, list(self._links)) from None
 
-    def book(self, slug: str, email: str, *, start: int, first_name: str = "", last_name: str = "") -> Record:
+    def book(
+        self,
+        slug: str,
+        email: str,
+        *,
+        start: int,
+        first_name: str = "",
+        last_name: str = "",
+        fields: Mapping[str, str] | None = None,
+    ) -> Record:
         """Book a meeting that begins at the moment *start*; return the meeting.
 
-        An unknown address makes a contact, with the account's default stage; a known contact's own values stay
-        (F4.16).
+        An unknown address makes a contact, with the account's default stage and what the page's *fields* say; a
+        known contact's own values stay (F4.16).
 
         Raises UnknownName, InvalidValues, and ValueError where *start* has passed.
         """
@@ -41,7 +54,7 @@ class Meetings:
             raise ValueError(f"a meeting can't begin in the past: {iso(start)}")
         host = self._portal.users.find(link.user)
         source = meeting_source(slug, f"meeting_links.{list(self._links).index(slug)}")
-        values = {"firstname": first_name, "lastname": last_name}
+        values = {"firstname": first_name, "lastname": last_name, **(fields or {})}
         known = contact_with(self._portal, email)
         change = check_contact(self._portal, email, {} if known else values, source)
         change.activity = (MEETING_BOOKED, slug)

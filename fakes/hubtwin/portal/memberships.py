@@ -1,4 +1,4 @@
-"""Memberships: who joins and leaves lists, and how dynamic lists follow what happens (W6.4.5, W6.4.6)."""
+"""Memberships: who joins and leaves lists, and how dynamic lists follow what happens (W6.4.23, W6.4.24)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

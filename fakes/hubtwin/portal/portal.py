@@ -15,6 +15,7 @@ from hubtwin.portal.forms import Forms
 from hubtwin.portal.imports import Imports
 from hubtwin.portal.lists import Lists
 from hubtwin.portal.log import Entry, Log
+from hubtwin.portal.marketing_events import MarketingEvents
 from hubtwin.portal.meetings import Meetings
 from hubtwin.portal.objects import DEALS, LEADS, TICKETS, ObjectType, ObjectTypes
 from hubtwin.portal.pipeline_changes import PipelineChanges
@@ -98,6 +99,7 @@ class Portal:
         self.custom_events = CustomEvents(self)
         self.timeline = Timeline(self)
         self.preferences = Preferences(self)
+        self.marketing_events = MarketingEvents(self)
         self.lists = Lists(self)
         self.meetings = Meetings(self)
         self.workflows = Workflows(self)

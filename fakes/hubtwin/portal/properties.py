@@ -222,8 +222,11 @@ class Properties:
         }
         for name in sorted(self._of_stages - present.keys()):
             self.archive(name, now)
-        for definition in present.values():
-            self.put(definition)
+        self._definitions |= present
+        for name in present if self._archived else ():
+            self._archived.pop(name, None)
+        for group in dict.fromkeys(definition.group for definition in present.values()):
+            self.groups.setdefault(group, PropertyGroup(group, group))
         self._of_stages = present.keys()
         self._offer(type.stage, [(stage.id, stage.label) for pipeline in pipelines for stage in pipeline.stages])
         self._offer(type.pipeline, [(pipeline.id, pipeline.label) for pipeline in pipelines])

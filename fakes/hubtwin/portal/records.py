@@ -107,6 +107,7 @@ class Records:
         self._merged: dict[int, Record] = {}
         self._indexes: dict[str, Index] = {}
         self._folded: dict[str, Index] = {}
+        self._followed: set[str] = set()  # the properties that an index is over
 
     def __len__(self) -> int:
         return len(self._live)
@@ -147,6 +148,7 @@ class Records:
         index = self._indexes.get(property)
         if index is None:
             index = self._indexes[property] = {}
+            self._followed.add(property)
             for record in self._live.values():
                 _note(index, _keys(record, property), record)
         return _by_id(index, value)
@@ -156,6 +158,7 @@ class Records:
         index = self._folded.get(property)
         if index is None:
             index = self._folded[property] = {}
+            self._followed.add(property)
             for record in self._live.values():
                 _note(index, map(str.lower, _keys(record, property)), record)
         return _by_id(index, value)
@@ -164,7 +167,7 @@ class Records:
         """Take a new record in."""
         self._live[record.id] = record
         self._order.append(record.id)
-        for property in {*self._indexes, *self._folded}:
+        for property in self._followed:
             self._index(record, property)
 
     def archive(self, record: Record, moment: int) -> None:
@@ -175,7 +178,7 @@ class Records:
 
     def remove(self, record: Record) -> None:
         """Take a record out, bin included, as if it had never been."""
-        for property in {*self._indexes, *self._folded}:
+        for property in self._followed:
             self._unindex(record, property)
         self._live.pop(record.id, None)
         self._archived.pop(record.id, None)
@@ -189,18 +192,23 @@ class Records:
     def put(self, record: Record, property: str, value: str | None) -> None:
         """Set a value of a record, None to clear it. Only the write path calls this."""
         indexed = "email" if property == "hs_additional_emails" else property
-        self._unindex(record, indexed)
+        if indexed in self._followed:
+            self._unindex(record, indexed)
         if value is None:
             record.values.pop(property, None)
         else:
             record.values[property] = value
-        self._index(record, indexed)
+        if indexed in self._followed:
+            self._index(record, indexed)
 
     def touch(self, record: Record, moment: int) -> None:
         """Note that a record was last modified at *moment*."""
-        self._unindex(record, record.type.modified)
+        modified = record.type.modified
+        if modified in self._followed:
+            self._unindex(record, modified)
         record.updated = max(moment, record.updated)
-        self._index(record, record.type.modified)
+        if modified in self._followed:
+            self._index(record, modified)
 
     def _index(self, record: Record, property: str) -> None:
         if (index := self._indexes.get(property)) is not None:

@@ -7,6 +7,7 @@ back as time passes, so that it is known from when on an answer stands for good.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Protocol
 
 from hubtwin.portal.calendars import day_within, local, longest, moment_of, shifted, start_of, units_later
@@ -26,7 +27,7 @@ class Point(Protocol):
     def reaches(self, moment: int, record: Record, now: int) -> int | None:
         """When to look again: no later than the point, which moves with *now*, reaches or passes *moment*.
 
-        None where it never will, or has passed it already.
+        None where it never will, or has done so already.
         """
 
 
@@ -76,7 +77,7 @@ class Anniversary:
     def reaches(self, moment: int, record: Record, now: int) -> int | None:
         """It moves at New Year."""
         present = self.at(record, now)
-        if present is None or present > moment:
+        if present is None or present >= moment:
             return None
         return moment_of(units_later("YEAR", start_of("YEAR", local(now, self.zone)), 1))
 
@@ -101,39 +102,45 @@ class Indexed:
 
     def at(self, record: Record, now: int) -> int:
         """The moment, seen from *now*."""
-        time = local(now, self.zone)
-        if self.unit is not None:
-            day = self._within(start_of(self.unit, time, self.first_month))
-            time = day + timedelta(milliseconds=self.time_of_day)  # what the clocks show, whatever was done to them
-        return moment_of(shifted(time, months=self.months, days=self.days)) + self.milliseconds
-
-    def _within(self, start: datetime) -> datetime:
-        months, days = self.within
-        if self.unit == "WEEK":
-            return shifted(start, days=days)
-        return day_within(shifted(start, months=months), days)
+        return _seen_from(self, now)
 
     def reaches(self, moment: int, record: Record, now: int) -> int | None:
         """Exactly when, where it moves evenly; otherwise the next midnight at which it may."""
-        gap = moment - self.at(record, now)
-        if gap < 0:
+        gap = moment - _seen_from(self, now)
+        if gap <= 0:
             return None
-        if gap == 0 and self.unit is None:
-            return now + 1
         if self.unit is None and not self.months and not self.days:
             return now + gap
-        midnight = moment_of(units_later("DAY", start_of("DAY", local(now, self.zone)), 1))
-        if now + gap - self._unevenness() > midnight:
-            return now + gap - self._unevenness()
+        midnight, near = _next_midnight(self.zone, now), now + gap - self._unevenness()
+        if near > midnight:
+            return near
         if self.unit is not None:
             return midnight
         back = moment_of(shifted(local(moment - self.milliseconds, self.zone), months=-self.months, days=-self.days))
         return min(back, midnight) if back > now else midnight
 
+    def within_unit(self, start: datetime) -> datetime:
+        """The day and the time of the day in the unit that begins at *start*."""
+        months, days = self.within
+        day = shifted(start, days=days) if self.unit == "WEEK" else day_within(shifted(start, months=months), days)
+        return day + timedelta(milliseconds=self.time_of_day)  # what the clocks show, whatever was done to them
+
     def _unevenness(self) -> int:
-        """How far the way of the point over a stretch of time may differ from the stretch."""
-        months = 4 * DAY if self.months else 0
-        return longest(self.unit or "DAY") + months + DAY
+        """How much farther than a stretch of time the point may move in it."""
+        return longest(self.unit or "DAY") + (4 * DAY if self.months else 0)
+
+
+@lru_cache(maxsize=256)  # at one moment, all records of a list are compared with the same points
+def _seen_from(point: Indexed, now: int) -> int:
+    time = local(now, point.zone)
+    if point.unit is not None:
+        time = point.within_unit(start_of(point.unit, time, point.first_month))
+    return moment_of(shifted(time, months=point.months, days=point.days)) + point.milliseconds
+
+
+@lru_cache(maxsize=256)
+def _next_midnight(zone: tzinfo, now: int) -> int:
+    return moment_of(units_later("DAY", start_of("DAY", local(now, zone)), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,10 @@ class Span:
 
     def next_check(self, moment: int, record: Record, now: int) -> int | None:
         """When the answer for a moment may change, though the record doesn't; None for never."""
-        return earliest(point.reaches(moment, record, now) for point in (self.low, self.high) if point)
+        # An end that belongs to the span is over once it has passed the moment, one that doesn't once it is there.
+        low = self.low and self.low.reaches(moment + self.low_included, record, now)
+        high = self.high and self.high.reaches(moment + (not self.high_included), record, now)
+        return earliest((low, high))
 
 
 def earliest(moments: Iterable[int | None]) -> int | None:
