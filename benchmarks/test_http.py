@@ -1,7 +1,8 @@
 """One HTTP request beside its limit: the same server with a callable that only answers a canned body.
 
-Eight connections are kept busy from this process; what counts is the server's processor time for each request. In
-process, the limit is HubSpot's own client with a canned answer, which costs many times what the portal does.
+One, eight or 64 connections are kept busy from this process; what counts is the server's processor time for each
+request. In process, the limit is HubSpot's own client with a canned answer, which costs many times what the portal
+does.
 """
 
 import socket
@@ -24,9 +25,9 @@ from hubtwin.doors.official_client import official_client
 
 Beside = Callable[..., float]
 
-CONNECTIONS = 8
-REQUESTS = 250  # by each connection in each round
+REQUESTS = 1920  # in each round, over all connections
 ROUNDS = 12
+BATCH = 100
 
 OBJECTS = "/crm/v3/objects/contacts"
 JSON_HEADERS = "Content-Type: application/json\r\n"
@@ -59,13 +60,13 @@ uvicorn.Server(uvicorn.Config(canned, date_header=False, server_header=False, **
 
 
 class Load:
-    """A server in a process of its own, and eight connections that keep it busy."""
+    """A server in a process of its own, and the connections that keep it busy."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], connections: int) -> None:
         assert process.stdout is not None
         address = urlsplit(process.stdout.readline().strip())
         self._usage = Path(f"/proc/{process.pid}/schedstat")
-        self._sockets = [socket.create_connection((address.hostname, address.port)) for _ in range(CONNECTIONS)]
+        self._sockets = [socket.create_connection((address.hostname, address.port)) for _ in range(connections)]
 
     def one(self, message: bytes) -> bytes:
         """The body of the answer to one request."""
@@ -75,12 +76,12 @@ class Load:
     def round(self, messages: Iterator[bytes]) -> float:
         """The server's processor time for each request of one round, in microseconds."""
         before = self._cpu_ns()
-        for _ in range(REQUESTS):
+        for _ in range(REQUESTS // len(self._sockets)):
             for connection in self._sockets:
                 connection.sendall(next(messages))
             for connection in self._sockets:
                 _answer(connection)
-        return (self._cpu_ns() - before) / (REQUESTS * CONNECTIONS * 1_000)
+        return (self._cpu_ns() - before) / (REQUESTS * 1_000)
 
     def close(self) -> None:
         """Hang up."""
@@ -104,12 +105,12 @@ def _answer(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def server(code: str, *arguments: str) -> Iterator[Load]:
+def server(code: str, connections: int, *arguments: str) -> Iterator[Load]:
     """A server that runs *code*."""
     if not Path("/proc/self/schedstat").exists():
         pytest.skip("the processor time of another process is read from /proc/<pid>/schedstat, which Linux has")
     with subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True) as process:
-        load = Load(process)
+        load = Load(process, connections)
         yield load
         load.close()
         process.terminate()
@@ -142,14 +143,34 @@ def searches() -> Iterator[bytes]:
         yield message("POST", f"{OBJECTS}/search", {"filterGroups": [{"filters": [only]}], "limit": 10})
 
 
+def updates() -> Iterator[bytes]:
+    """Updates of one contact after another."""
+    for number in count():
+        yield message("PATCH", f"{OBJECTS}/{1001 + number % 1000}", {"properties": {"jobtitle": str(number)}})
+
+
+def upserts() -> Iterator[bytes]:
+    """Upserts of a hundred contacts by address, of whom half are new."""
+    for start in count(500, 50):
+        inputs = [
+            {"id": f"{number}@start.example.com", "idProperty": "email", "properties": {"jobtitle": str(start)}}
+            for number in range(start, start + BATCH)
+        ]
+        yield message("POST", f"{OBJECTS}/batch/upsert", {"inputs": inputs})
+
+
 @pytest.mark.benchmark(group="http")
-@pytest.mark.parametrize("kind", [gets, creates, searches], ids=["get", "create", "search"])
-def test_request(benchmark: Any, kind: Callable[[], Iterator[bytes]]) -> None:
+@pytest.mark.parametrize("connections", [1, 8, 64])
+@pytest.mark.parametrize("kind", [gets, creates, updates, searches], ids=["get", "create", "update", "search"])
+def test_request(benchmark: Any, kind: Callable[[], Iterator[bytes]], connections: int) -> None:
     """One request over HTTP, beside a callable that does nothing, on the same server."""
     messages = kind()
     ours: list[float] = []
     limit: list[float] = []
-    with server(PORTAL) as portal, server(CANNED, portal.one(next(messages)).decode()) as canned:
+    with (
+        server(PORTAL, connections) as portal,
+        server(CANNED, connections, portal.one(next(messages)).decode()) as canned,
+    ):
         for load in (portal, canned):
             load.round(messages)
         benchmark.pedantic(
@@ -160,6 +181,15 @@ def test_request(benchmark: Any, kind: Callable[[], Iterator[bytes]]) -> None:
     benchmark.extra_info["ratio"] = round(median(ours) / median(limit), 2)
     benchmark.extra_info["us"] = round(median(ours), 1)
     benchmark.extra_info["us_limit"] = round(median(limit), 1)
+
+
+@pytest.mark.benchmark(group="http")
+def test_batch_upsert(benchmark: Any) -> None:
+    """A batch of a hundred, in microseconds for each contact."""
+    messages = upserts()
+    with server(PORTAL, 1) as portal:
+        benchmark.pedantic(lambda: portal.one(next(messages)), rounds=60, warmup_rounds=5)
+    benchmark.extra_info["us_a_contact"] = round(benchmark.stats.stats.median * 1e6 / BATCH, 1)
 
 
 class Canned:

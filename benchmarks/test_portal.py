@@ -1,5 +1,6 @@
 """The portal's own hot paths: a create, a stage change, a read, a search. Limits are bare Python doing as little."""
 
+import gc
 from collections.abc import Callable
 from itertools import count, cycle
 
@@ -17,8 +18,10 @@ HEADERS = {"authorization": "Bearer x", "content-type": "application/json"}
 
 def filled(contacts: int) -> Portal:
     portal = Portal()
+    gc.disable()  # a million records are made to stay; looking for garbage among them takes longer than making them
     for number in range(contacts):
         portal.create("contacts", {"email": f"c{number}@acme.example", "firstname": "Ada", "lastname": str(number)})
+    gc.enable()
     return portal
 
 
@@ -65,7 +68,7 @@ def test_stage_change(beside: Beside) -> None:
 
 
 @pytest.mark.benchmark(group="portal")
-@pytest.mark.parametrize("contacts", [1_000, 20_000])
+@pytest.mark.parametrize("contacts", [10_000, 1_000_000])
 def test_search_by_address(beside: Beside, contacts: int) -> None:
     """The search that integrations do most, through the HTTP face, beside a dictionary look-up and the same JSON."""
     portal = filled(contacts)

@@ -103,6 +103,15 @@ def test_a_filtered_table(call: Call, account: Portal) -> None:
         assert [line.partition(",")[2].partition("@")[0] for line in lines] == emails
 
 
+def test_the_table_of_a_list(call: Call, account: Portal) -> None:
+    """Its members; they have to be what is exported (W6.6.6)."""
+    members = account.lists.create("VIP", account.type("contacts"), "MANUAL")
+    account.lists.add(members, [account.find("contacts", 1002)])
+    of_list = {"exportType": "LIST", "listId": members.id, "objectProperties": ["email"]}
+    assert exported(call, account, **of_list)[1:] == ["1002,bob@b.example"]
+    assert call("POST", f"{EXPORT}/async", {**VIEW, **of_list, "objectType": "DEAL", "objectProperties": []})[0] == 400
+
+
 def test_a_filter_that_is_gone_when_the_export_is_made(call: Call, account: Portal) -> None:
     """The export fails, and the next one is made (W6.6.2)."""
     new = {"name": "ours", "label": "Ours", "type": "string", "fieldType": "text", "groupName": "contactinformation"}
@@ -132,7 +141,9 @@ def test_the_result_url_expires(call: Call, account: Portal) -> None:
     ("change", "words"),
     [
         ({"format": "XLSX"}, "HubTwin writes CSV only"),
-        ({"exportType": "LIST"}, "HubTwin exports a VIEW only"),
+        ({"exportType": "ALL"}, "it can be VIEW or LIST"),
+        ({"exportType": "LIST"}, "Some required fields were not set: [listId]"),
+        ({"exportType": "LIST", "listId": "7"}, "no list is called '7'"),
         ({"objectProperties": ["nope"]}, "contacts have no properties called nope"),
         ({"objectType": "butterfly"}, "Unable to infer object type"),
         ({"publicCrmSearchRequest": {"sorts": ["nope"]}}, "There was a problem with the request."),
@@ -140,7 +151,7 @@ def test_the_result_url_expires(call: Call, account: Portal) -> None:
     ],
 )
 def test_exports_that_cannot_be(call: Call, account: Portal, change: dict[str, Any], words: str) -> None:
-    """400 with the reason, and there is no export (W6.6.6, W6.6.5)."""
+    """400 with the reason, and there is no export (W6.6.6, W6.6.7, W6.6.5)."""
     answered, body = call("POST", f"{EXPORT}/async", {**VIEW, **change})
     assert (answered, words in body["message"], list(account.exports)) == (400, True, [])
 
@@ -154,7 +165,9 @@ def test_unknown_exports(call: Call) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     changes=st.dictionaries(
-        st.sampled_from([*VIEW, "publicCrmSearchRequest", "associatedObjectType", "exportInternalValuesOptions"]),
+        st.sampled_from(
+            [*VIEW, "listId", "publicCrmSearchRequest", "associatedObjectType", "exportInternalValuesOptions"]
+        ),
         st.none() | st.integers(-9, 9) | st.text(max_size=5) | st.lists(st.text(max_size=5), max_size=2) | st.just({}),
     )
 )

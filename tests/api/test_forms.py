@@ -188,13 +188,13 @@ def test_definitions_that_are_not_there(call: Call) -> None:
     assert call("GET", FORMS, None, "archived=true")[1] == {"results": []}
 
 
+KEYS = st.sampled_from(
+    ["name", "value", "objectTypeId", "hutk", "ipAddress", "consent", "communications", "text", "legitimateInterest"]
+)
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=6,
-)
-KEYS = st.sampled_from(
-    ["name", "value", "objectTypeId", "hutk", "ipAddress", "consent", "communications", "text", "legitimateInterest"]
 )
 
 

@@ -208,6 +208,16 @@ def test_records_of_one_row_belong_together(upload: Upload, account: Portal) -> 
     ]
 
 
+def test_a_list_of_the_contacts(upload: Upload, call: Call, account: Portal) -> None:
+    """Where it is asked for: called like the import, or like it and its id (W6.5.9)."""
+    path = ""
+    for _ in range(2):
+        path = run(upload, account, request(EMAIL, createContactListFromImport=True), "Email\na@b.example\nx\n")
+    assert [list.name for list in account.lists] == ["Leads", f"Leads ({path.split('/')[-1]})"]
+    assert [[record.id for record in list] for list in account.lists] == [[1001], [1001]]
+    assert call("GET", path)[1]["metadata"]["objectLists"] == [{"listId": "2", "objectType": "CONTACT"}]
+
+
 @pytest.mark.parametrize(
     ("csv", "error"),
     [
@@ -245,6 +255,7 @@ def test_an_import_can_be_canceled(upload: Upload, call: Call, account: Portal) 
         [],
         {"name": "x"},
         request(),
+        request(EMAIL, name=" "),
         request({**EMAIL, "propertyName": "nope"}),
         request({**NAME, "columnType": "HUBSPOT_ALTERNATE_ID"}),
         request({**EMAIL, "columnType": "EVENT_TIMESTAMP"}),

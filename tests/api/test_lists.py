@@ -164,6 +164,45 @@ def test_legacy_ids(call: Call) -> None:
     }
 
 
+@pytest.mark.parametrize("base", FAMILIES)
+def test_folders(call: Call, base: str) -> None:
+    """Folders lie in each other and hold lists; the root is shown where none is named (W6.4.27)."""
+    status, body = call("POST", f"{base}/folders", {"name": "Marketing"})
+    assert (status, body["folder"]["id"], body["folder"]["parentFolderId"]) == (200, 1, 0)
+    call("POST", f"{base}/folders", {"name": "Q3", "parentFolderId": "1"})
+    list = make(call, "VIPs", listFolderId=1)
+    root = call("GET", f"{base}/folders")[1]["folder"]
+    assert [(one["name"], one["childLists"], one["childNodes"][0]["name"]) for one in root["childNodes"]] == [
+        ("Marketing", [], "Q3")
+    ]
+    assert call("GET", f"{base}/folders", query="folderId=1")[1]["folder"]["childLists"] == [int(list)]
+    found = call("POST", f"{base}/search", {})[1]["lists"][0]
+    assert found["additionalProperties"]["hs_folder_name"] == "Marketing"
+
+
+def test_moving_folders_and_lists(call: Call) -> None:
+    """Folders are renamed and moved, though not into themselves; lists move between them (W6.4.27)."""
+    for name, parent in (("A", "0"), ("B", "1")):
+        call("POST", f"{LISTS}/folders", {"name": name, "parentFolderId": parent})
+    renamed = call("PUT", f"{LISTS}/folders/2/rename", query="newFolderName=C")
+    assert renamed[1]["folder"]["name"] == "C"
+    assert call("PUT", f"{LISTS}/folders/1/move/2")[0] == 400
+    assert call("PUT", f"{LISTS}/folders/2/move/0")[1]["folder"]["parentFolderId"] == 0
+    list = make(call, "VIPs")
+    assert call("PUT", f"{LISTS}/folders/move-list", {"listId": list, "newFolderId": "2"})[0] == 204
+    assert [call("DELETE", f"{LISTS}/folders/{id}")[0] for id in (0, 1, 2, 77)] == [400, 204, 400, 404]
+
+
+def test_a_restored_list_whose_folder_is_gone(call: Call) -> None:
+    """It lies in the root then (W6.4.27)."""
+    call("POST", f"{LISTS}/folders", {"name": "A"})
+    list = make(call, "VIPs", listFolderId="1")
+    call("DELETE", f"{LISTS}/{list}")
+    call("DELETE", f"{LISTS}/folders/1")
+    call("PUT", f"{LISTS}/{list}/restore")
+    assert call("GET", f"{LISTS}/folders")[1]["folder"]["childLists"] == [int(list)]
+
+
 # -- memberships ---------------------------------------------------------------------------------------------
 
 
@@ -268,6 +307,10 @@ def test_the_lists_of_a_record(call: Call, account: Portal) -> None:
         ("POST", "", {"name": "x", "objectTypeId": "butterflies", "processingType": "MANUAL"}, 400),
         ("POST", "", {"name": "x", "objectTypeId": "0-1", "processingType": "DYNAMIC", "filterBranch": []}, 400),
         ("POST", "", {"name": "x", "objectTypeId": "0-1", "processingType": "SNAPSHOT", "filterBranch": {}}, 400),
+        ("POST", "", {"name": "x", "objectTypeId": "0-1", "processingType": "MANUAL", "listFolderId": 77}, 400),
+        ("POST", "/folders", {}, 400),
+        ("POST", "/folders", {"name": "x", "parentFolderId": "77"}, 404),
+        ("PUT", "/folders/move-list", {"listId": "77", "newFolderId": "0"}, 404),
         ("GET", "/77", None, 404),
         ("GET", "/x", None, 404),
         ("GET", f"/{'9' * 5000}", None, 404),
@@ -317,20 +360,9 @@ KINDS = st.sampled_from(
 )
 WORDS = st.sampled_from(
     [
-        *(
-            "0-3",
-            "HUBSPOT_DEFINED",
-            "4-655002",
-            "createdate",
-            "city",
-            "amount",
-            "NOW",
-            "WEEK",
-            "INDEXED",
-            "UTC",
-            "MONTH",
-        ),
-        *("STRING", "ENUMERATION", "TIME_POINT", "TIME_RANGED", "CALENDAR_DATE", "ROLLING_DATE_RANGE", "RANGED_DATE"),
+        *("0-3", "HUBSPOT_DEFINED", "4-655002", "createdate", "city", "amount"),
+        *("NOW", "WEEK", "INDEXED", "UTC", "MONTH", "STRING", "ENUMERATION", "TIME_POINT"),
+        *("TIME_RANGED", "CALENDAR_DATE", "ROLLING_DATE_RANGE", "RANGED_DATE"),
         *("IS_EQUAL_TO", "IS_BEFORE", "IS_BETWEEN", "IN_LIST", "IS_KNOWN", "IS_ANY_OF", "HAS_COMPLETED", "FILLED_OUT"),
     ]
 )
@@ -352,16 +384,8 @@ JSON = st.recursive(
     max_leaves=10,
 )
 FIELDS = (
-    "name",
-    "objectTypeId",
-    "processingType",
-    "query",
-    "offset",
-    "count",
-    "after",
-    "recordIdsToAdd",
-    "inputs",
-    "listIds",
+    *("name", "objectTypeId", "processingType", "query", "offset"),
+    *("count", "after", "recordIdsToAdd", "inputs", "listIds"),
 )
 
 
@@ -372,6 +396,7 @@ FIELDS = (
         [
             *("", "/1", "/search", "/idmapping", "/1/restore", "/1/update-list-name", "/1/update-list-filters"),
             *("/1/memberships", "/1/memberships/join-order", "/1/memberships/add", "/1/memberships/add-and-remove"),
+            *("/folders", "/folders/0", "/folders/move-list", "/folders/1/rename", "/folders/1/move/0"),
             *("/records/0-1/1001/memberships", "/records/memberships/batch/read", "/object-type-id/0-1/name/x"),
         ]
     ),

@@ -12,6 +12,7 @@ from hubtwin.portal import Portal
 Call = Callable[..., tuple[int, Any]]
 
 TEMPLATES = "/integrators/timeline/v3/42/event-templates"
+KEY = "hapikey=developer"
 EVENTS = "/integrators/timeline/v3/events"
 TEMPLATE = {
     "name": "Webinar",
@@ -27,19 +28,35 @@ TEMPLATE = {
 @pytest.fixture
 def template(call: Call) -> str:
     """The id of a template of app 42."""
-    status, made = call("POST", TEMPLATES, TEMPLATE)
+    status, made = call("POST", TEMPLATES, TEMPLATE, KEY)
     assert (status, made["name"]) == (201, "Webinar")
     return str(made["id"])
 
 
 def test_templates(call: Call, template: str) -> None:
     """Listed by app, replaced, deleted (W6.8.7)."""
-    assert [row["id"] for row in call("GET", TEMPLATES)[1]["results"]] == [template]
-    assert call("GET", TEMPLATES.replace("42", "43"))[1]["results"] == []
+    assert [row["id"] for row in call("GET", TEMPLATES, None, KEY)[1]["results"]] == [template]
+    assert call("GET", TEMPLATES.replace("42", "43"), None, KEY)[1]["results"] == []
     changed = {"name": "Workshop", "tokens": [{"name": "room", "label": "Room", "type": "number"}]}
-    assert call("PUT", f"{TEMPLATES}/{template}", changed)[1]["tokens"][0]["name"] == "room"
-    assert call("DELETE", f"{TEMPLATES}/{template}")[0] == 204
-    assert call("GET", f"{TEMPLATES}/{template}")[0] == 404
+    assert call("PUT", f"{TEMPLATES}/{template}", changed, KEY)[1]["tokens"][0]["name"] == "room"
+    assert call("DELETE", f"{TEMPLATES}/{template}", None, KEY)[0] == 204
+    assert call("GET", f"{TEMPLATES}/{template}", None, KEY)[0] == 404
+
+
+def test_templates_are_for_developers(call: Call, template: str) -> None:
+    """A token of an account is not enough (W6.8.7)."""
+    for method, path, body in (
+        ("GET", TEMPLATES, None),
+        ("POST", TEMPLATES, TEMPLATE),
+        ("GET", f"{TEMPLATES}/{template}", None),
+        ("PUT", f"{TEMPLATES}/{template}", TEMPLATE),
+        ("DELETE", f"{TEMPLATES}/{template}", None),
+    ):
+        status, answered = call(method, path, body)
+        assert (status, answered["message"].partition(". ")[0]) == (
+            401,
+            "This API can't be called using an OAuth access token",
+        )
 
 
 def test_an_event_in_a_timeline(call: Call, account: Portal, template: str) -> None:
@@ -87,8 +104,8 @@ def test_an_event_makes_a_contact(call: Call, account: Portal, template: str) ->
 )
 def test_templates_that_cannot_be(call: Call, change: dict[str, Any]) -> None:
     """400, and there is none (W6.8.7)."""
-    assert call("POST", TEMPLATES, {**TEMPLATE, **change})[0] == 400
-    assert call("GET", TEMPLATES)[1]["results"] == []
+    assert call("POST", TEMPLATES, {**TEMPLATE, **change}, KEY)[0] == 400
+    assert call("GET", TEMPLATES, None, KEY)[1]["results"] == []
 
 
 @pytest.mark.parametrize(
@@ -127,4 +144,4 @@ def test_no_request_breaks_the_server(call: Call, template: str, method: str, pa
     """Whatever the body, no 5xx (W2.7.9)."""
     if isinstance(body, dict):
         body = {"eventTemplateId": template, "tokens": {}, **body}
-    assert call(method, path, body)[0] < 500
+    assert call(method, path, body, KEY)[0] < 500

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from hubtwin.cli.__main__ import hubtwin
 
 README = Path(__file__).parents[2] / "README.md"
-BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS: list[tuple[str, str]] = FENCED.findall(README.read_text(encoding="utf-8"))
 
 
 def block(language: str, start: str) -> str:

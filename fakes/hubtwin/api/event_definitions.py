@@ -166,7 +166,7 @@ def _property_json(property: EventProperty) -> dict[str, Any]:
     }
 
 
-#: Where the versions keep custom events: their paths don't follow one pattern (W1.8).
+#: Where the versions keep custom events: their paths don't follow one pattern (W6.8.5).
 BASES = ("/events/v3", "/events/2026-03", "/events/custom/2025-09", "/events/custom/2026-09")
 
 _SCOPE = "behavioral_events.event_definitions.read_write"

@@ -1,7 +1,7 @@
 """Exports of records as CSV (W6.6)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hubtwin.api import search
@@ -28,11 +28,11 @@ def start(call: Call) -> Response:
     body = call.body
     body.require(*_REQUIRED)
     kind, format = body.text("exportType"), body.text("format")
-    if kind != "VIEW":
-        raise invalid(f"exportType is {kind}; HubTwin exports a VIEW only")
+    if kind not in ("VIEW", "LIST"):
+        raise invalid(f"exportType is {kind}; it can be VIEW or LIST")
     if format != "CSV":
         raise invalid(f"format is {format}; HubTwin writes CSV only")
-    export = call.portal.exports.start(body.text("exportName") or "", _table(call, body))
+    export = call.portal.exports.start(body.text("exportName") or "", _table(call, body), kind=kind)
     path = f"{call.request.path.rstrip('/')}/tasks/{export.id}/status"
     return answer({"id": str(export.id), "links": {"status": call.url(path, {}).rstrip("?")}}, 202)
 
@@ -92,6 +92,14 @@ def _table(call: Call, body: Body) -> Table:
     unknown = [name for name in properties if name not in call.portal.properties[type]]
     if unknown:
         raise invalid(f"{type.name} have no properties called {', '.join(unknown)}")
+    records = _members(call, body, type) if body.text("exportType") == "LIST" else _viewed(call, body, type)
+    internal = body.texts("exportInternalValuesOptions")
+    return Table(
+        type, properties, records, _associated(call, body), names="NAMES" in internal, values="VALUES" in internal
+    )
+
+
+def _viewed(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[Record]]:
     request = Body({}, b"")
     if body.data.get("publicCrmSearchRequest") is not None:
         request = body.object("publicCrmSearchRequest")
@@ -103,10 +111,19 @@ def _table(call: Call, body: Body) -> Table:
             raise Refused(error.message) from None
 
     search.matching(call.portal, type, request)  # what makes no sense is refused now, not when the export is made
-    internal = body.texts("exportInternalValuesOptions")
-    return Table(
-        type, properties, records, _associated(call, body), names="NAMES" in internal, values="VALUES" in internal
-    )
+    return records
+
+
+def _members(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[Record]]:
+    body.require("listId")
+    id = body.text("listId") or ""
+    try:
+        found = call.portal.lists.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+    except UnknownName as error:
+        raise invalid(str(error)) from None
+    if found.type is not type:
+        raise invalid(f"List {id} holds {found.type.name}, not {type.name}")
+    return lambda: list(found)
 
 
 def _associated(call: Call, body: Body) -> list[ObjectType]:

@@ -35,6 +35,7 @@ def start(call: Call) -> Response:
         operations={call.portal.type(type): str(operation) for type, operation in _operations(body).items()},
         stage=body.text("lifecycleStage"),
         date_format=body.text("dateFormat") or "MONTH_DAY_YEAR",
+        lists_contacts=body.data.get("createContactListFromImport") is True,
         request=body.data,
     )
     return answer(_import_json(one))
@@ -113,6 +114,7 @@ def _column(call: Call, body: Body) -> Column:
 
 
 def _import_json(one: Import) -> dict[str, Any]:
+    made = one.contact_list
     return {
         "id": str(one.id),
         "state": one.state,
@@ -122,7 +124,7 @@ def _import_json(one: Import) -> dict[str, Any]:
         "metadata": {
             "counters": dict(one.counters),
             "fileIds": [str(id) for id in one.files],
-            "objectLists": [],
+            "objectLists": [{"listId": str(made.id), "objectType": "CONTACT"}] if made else [],
         },
         "mappedObjectTypeIds": [type.id for type in one.types],
         "importName": one.name,

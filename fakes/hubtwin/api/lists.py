@@ -32,6 +32,7 @@ def create(call: Call) -> Response:
         call.portal.type(body.text("objectTypeId") or ""),
         body.text("processingType") or "",
         body.object("filterBranch").data if body.data.get("filterBranch") is not None else None,
+        folder=number(body.text("listFolderId") or "0"),
         source=call.source,
     )
     return answer({"list": _json(list, with_filters=True)})
@@ -242,6 +243,7 @@ def _found_json(call: Call, list: ObjectList, asked: Iterable[str]) -> dict[str,
         "hs_list_size": str(len(list)),
         "hs_last_record_added_at": None if list.last_joined is None else str(list.last_joined),
         "hs_last_record_removed_at": None if list.last_left is None else str(list.last_left),
+        "hs_folder_name": call.portal.lists.folders.find(list.folder).name or None,
     }
     more = {"hs_list_id": str(list.id), "hs_list_name": list.name}
     values |= {name: more[name] for name in asked if name in more}

@@ -19,17 +19,24 @@ from hubtwin.portal.timeline import EventTemplate, TimelineEvent, Token
 from hubtwin.portal.values import moment, text_of
 from hubtwin.portal.writes import Change
 
+NO_DEVELOPER_KEY = (
+    "This API can't be called using an OAuth access token. A valid developer API key must be provided in the"
+    " `hapikey` query parameter"
+)
+
 # -- templates -----------------------------------------------------------------------------------------------
 
 
 def list_templates(call: Call) -> Response:
-    """GET /{appId}/event-templates: all of an app."""
+    """GET /{appId}/event-templates: all of an app; like all of templates, for developers with a `hapikey`."""
+    _check_key(call)
     found = call.portal.timeline.templates(_number(call.path["appId"]))
     return answer({"results": [_template_json(template) for template in found]})
 
 
 def create_template(call: Call) -> Response:
     """POST /{appId}/event-templates: 201."""
+    _check_key(call)
     body, now = call.body, call.portal.clock.now
     body.require("name", "objectType", "tokens")
     type = call.portal.type(body.text("objectType") or "")
@@ -39,11 +46,13 @@ def create_template(call: Call) -> Response:
 
 def read_template(call: Call) -> Response:
     """GET /{appId}/event-templates/{eventTemplateId}: one."""
+    _check_key(call)
     return answer(_template_json(_template(call)))
 
 
 def replace_template(call: Call) -> Response:
     """PUT /{appId}/event-templates/{eventTemplateId}: its name, its texts and its tokens."""
+    _check_key(call)
     body = call.body
     body.require("name", "tokens")
     template = replace(_filled(call, _template(call), body), updated=call.portal.clock.now)
@@ -52,8 +61,15 @@ def replace_template(call: Call) -> Response:
 
 def delete_template(call: Call) -> Response:
     """DELETE /{appId}/event-templates/{eventTemplateId}: 204, with its events."""
+    _check_key(call)
     call.portal.timeline.drop(_template(call))
     return nothing()
+
+
+def _check_key(call: Call) -> None:
+    """Templates belong to developers: a token of an account is not enough (W6.8.7)."""
+    if call.text("hapikey") is None:
+        raise ApiError(401, NO_DEVELOPER_KEY, "INVALID_AUTHENTICATION")
 
 
 def _filled(call: Call, template: EventTemplate, body: Body) -> EventTemplate:
@@ -215,15 +231,22 @@ def _event_json(event: TimelineEvent) -> dict[str, Any]:
 
 _SCOPE = "timeline"
 
+_TEMPLATES = "/{appId}/event-templates"
+
 ENDPOINTS = (
     *family(
         "/integrators/timeline/v3",
         None,
-        ("GET", "/{appId}/event-templates", list_templates, _SCOPE),
-        ("POST", "/{appId}/event-templates", create_template, _SCOPE),
-        ("GET", "/{appId}/event-templates/{eventTemplateId}", read_template, _SCOPE),
-        ("PUT", "/{appId}/event-templates/{eventTemplateId}", replace_template, _SCOPE),
-        ("DELETE", "/{appId}/event-templates/{eventTemplateId}", delete_template, _SCOPE),
+        ("GET", _TEMPLATES, list_templates, ""),
+        ("POST", _TEMPLATES, create_template, ""),
+        ("GET", _TEMPLATES + "/{eventTemplateId}", read_template, ""),
+        ("PUT", _TEMPLATES + "/{eventTemplateId}", replace_template, ""),
+        ("DELETE", _TEMPLATES + "/{eventTemplateId}", delete_template, ""),
+        public=True,
+    ),
+    *family(
+        "/integrators/timeline/v3",
+        None,
         ("POST", "/events", create, _SCOPE),
         ("POST", "/events/batch/create", create_batch, _SCOPE),
         ("GET", "/events/{eventTemplateId}/{eventId}", read, _SCOPE),

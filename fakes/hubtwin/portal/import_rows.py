@@ -21,6 +21,7 @@ from hubtwin.portal.errors import (
 )
 from hubtwin.portal.import_cells import UnusableCell
 from hubtwin.portal.import_files import Column, ImportFile, Row
+from hubtwin.portal.object_lists import ObjectList
 from hubtwin.portal.objects import COMPANIES, CONTACTS, ObjectType
 from hubtwin.portal.people import contact_with
 from hubtwin.portal.records import Record
@@ -72,7 +73,8 @@ class Import:
     """One import: what was asked for, and how far it has come.
 
     *operations* says what may happen to the records of a type, *stage* is the lifecycle stage of rows that bring
-    none, *request* what the API was sent, *cause* the log's entry about the start.
+    none, *request* what the API was sent, *cause* the log's entry about the start. *lists_contacts* asks for a list
+    of the contacts, *contact_list* is that one once it is made.
     """
 
     id: int
@@ -86,7 +88,9 @@ class Import:
     updated: int
     source: Source
     cause: int
+    lists_contacts: bool = False
     state: str = "STARTED"
+    contact_list: ObjectList | None = None
     counters: Counter[str] = field(default_factory=Counter)
     errors: list[RowError] = field(default_factory=list)
     written: set[Record] = field(default_factory=set)

@@ -15,7 +15,8 @@ from hubtwin.portal.import_files import Column, ImportFile, Row, UnreadableFile
 from hubtwin.portal.import_rows import Import, Rows, always_identifies
 from hubtwin.portal.log import IMPORT_STARTED
 from hubtwin.portal.moments import SECOND
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.object_lists import MANUAL
+from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.sources import imported
 
 if TYPE_CHECKING:
@@ -58,17 +59,19 @@ class Imports:
         operations: Mapping[ObjectType, str] | None = None,
         stage: str | None = None,
         date_format: str = "MONTH_DAY_YEAR",
+        lists_contacts: bool = False,
         request: Mapping[str, Any] | None = None,
     ) -> Import:
         """Start an import; it goes on as the clock does.
 
         *operations* says for each type whether its records are created, updated or both (UPSERT, the default).
-        *stage* is the lifecycle stage of contacts and companies whose row brings none that is valid (F4.13).
+        *stage* is the lifecycle stage of contacts and companies whose row brings none that is valid (F4.13). With
+        *lists_contacts* a list of the contacts is made in the end (W6.5.9).
 
         Raises Refused.
         """
         operations = operations or {}
-        self._check(files, operations, stage, date_format)
+        self._check(name, files, operations, stage, date_format)
         id, now = next(self._ids), self._portal.clock.now
         source = imported(id, name)
         one = Import(
@@ -83,6 +86,7 @@ class Imports:
             updated=now,
             source=source,
             cause=self._portal.log.append(IMPORT_STARTED, now, None, source, None, value=name),
+            lists_contacts=lists_contacts,
         )
         self._imports[id] = one
         self._portal.clock.after(DELAY, lambda: self._begin(one))
@@ -97,9 +101,16 @@ class Imports:
     # -- checking --------------------------------------------------------------------------------------
 
     def _check(
-        self, files: Sequence[ImportFile], operations: Mapping[ObjectType, str], stage: str | None, date_format: str
+        self,
+        name: str,
+        files: Sequence[ImportFile],
+        operations: Mapping[ObjectType, str],
+        stage: str | None,
+        date_format: str,
     ) -> None:
         columns = [column for file in files for column in file.columns]
+        if not name.strip():
+            raise Refused("An import needs a name")
         if not columns:
             raise Refused("An import needs a file with at least one mapped column")
         if date_format not in DATE_FORMATS:
@@ -145,9 +156,20 @@ class Imports:
         for row in batch:
             rows.write(row)
         if len(batch) < ROWS_A_SECOND:
+            self._list_contacts(one)
             self._move(one, "DONE")
         else:
             self._portal.clock.after(SECOND, lambda: self._step(one, rows, remaining))
+
+    def _list_contacts(self, one: Import) -> None:
+        """Make a list of the contacts that were imported, called like the import."""
+        if not one.lists_contacts:
+            return
+        lists = self._portal.lists
+        name = one.name if lists.named(CONTACTS, one.name) is None else f"{one.name} ({one.id})"
+        written = sorted((record for record in one.written if record.type is CONTACTS), key=lambda record: record.id)
+        one.contact_list = lists.create(name, CONTACTS, MANUAL, source=one.source)
+        lists.add(one.contact_list, [record for record in written if record.archived is None], source=one.source)
 
     def _move(self, one: Import, state: str) -> None:
         one.state = state

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hubtwin.portal import list_filters
 from hubtwin.portal.criteria import Criterion
 from hubtwin.portal.errors import InvalidDefinition, UnknownName
+from hubtwin.portal.list_folders import ROOT, ListFolders
 from hubtwin.portal.memberships import Memberships
 from hubtwin.portal.moments import DAY
 from hubtwin.portal.object_lists import DYNAMIC, MANUAL, PROCESSING_TYPES, ObjectList
@@ -29,6 +30,7 @@ class Lists:
         self._lists: dict[int, ObjectList] = {}
         self._ids = count(1)
         self.memberships = Memberships(portal, self._lists.values)
+        self.folders = ListFolders(portal)
 
     def __iter__(self) -> Iterator[ObjectList]:
         return (list for list in self._lists.values() if list.deleted is None)
@@ -68,11 +70,12 @@ class Lists:
         processing: str,
         branch: Mapping[str, Any] | None = None,
         *,
+        folder: int = ROOT,
         source: Source | None = None,
     ) -> ObjectList:
-        """Make a list, and let those that the filter *branch* accepts join it.
+        """Make a list in a folder, and let those that the filter *branch* accepts join it.
 
-        Raises InvalidDefinition, InvalidFilterBranch.
+        Raises InvalidDefinition, InvalidFilterBranch, UnknownName.
         """
         if processing not in PROCESSING_TYPES:
             raise InvalidDefinition(
@@ -84,9 +87,10 @@ class Lists:
             raise InvalidDefinition("A DYNAMIC list needs a filterBranch")
         self._check_name(type, name)
         criterion = None if branch is None else list_filters.read(self._portal, type, branch)
-        creator = self._user(source)
+        home, creator = self.folders.find(folder), self._user(source)
         list = ObjectList(next(self._ids), name, type, processing, self._portal.clock.now, creator)
         self._lists[list.id] = list
+        self.folders.put(list, home)
         self.memberships.watch()
         if branch is not None and criterion is not None:
             list.branch = list_filters.normalised(branch)
@@ -131,6 +135,8 @@ class Lists:
         self._check_name(list.type, list.name)
         self._check_known(list)
         list.deleted = None
+        if list.folder not in self.folders:
+            list.folder = ROOT
         if list.is_dynamic:
             self.memberships.follow(list)
 

@@ -22,7 +22,8 @@ class ObjectList:
     """A list: what it is called, what it asks of its members, and who they are.
 
     *processing* is MANUAL, DYNAMIC or SNAPSHOT. *branch* is the filter definition as JSON, None where the list has
-    none; *criterion* is what a dynamic list asks with. *deleted* is when it was deleted, None while it is there.
+    none; *criterion* is what a dynamic list asks with. *deleted* is when it was deleted, None while it is there;
+    *folder* is the id of the one that it lies in.
     """
 
     def __init__(self, id: int, name: str, type: ObjectType, processing: str, created: int, creator: int) -> None:
@@ -34,7 +35,7 @@ class ObjectList:
         self.created_by = self.updated_by = creator
         self.version = 1
         self.deleted: int | None = None
-        self.folder: int | None = None
+        self.folder = 0
         self.branch: Mapping[str, Any] | None = None
         self.criterion: Criterion | None = None
         self.last_joined: int | None = None
@@ -49,6 +50,9 @@ class ObjectList:
 
     def __len__(self) -> int:
         return len(self._members)
+
+    def __bool__(self) -> bool:
+        return True  # an empty list is a list
 
     def __contains__(self, record: object) -> bool:
         return record in self._members

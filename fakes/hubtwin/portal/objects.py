@@ -32,6 +32,7 @@ class ObjectType:
     pipeline: str | None = None
     searched: tuple[str, ...] = ()
     initial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    belongs_to: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<ObjectType {self.name}>"
@@ -202,6 +203,7 @@ LEADS = ObjectType(
     stage="hs_pipeline_stage",
     pipeline="hs_pipeline",
     searched=("hs_lead_name",),
+    belongs_to=("contact", "company"),  # F5.5
 )
 
 ALL = (

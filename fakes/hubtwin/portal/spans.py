@@ -166,8 +166,8 @@ class Span:
     def next_check(self, moment: int, record: Record, now: int) -> int | None:
         """When the answer for a moment may change, though the record doesn't; None for never."""
         # An end that belongs to the span is over once it has passed the moment, one that doesn't once it is there.
-        low = self.low and self.low.reaches(moment + self.low_included, record, now)
-        high = self.high and self.high.reaches(moment + (not self.high_included), record, now)
+        low = self.low.reaches(moment + self.low_included, record, now) if self.low else None
+        high = self.high.reaches(moment + (not self.high_included), record, now) if self.high else None
         return earliest((low, high))
 
 

@@ -58,6 +58,8 @@ def _happening(entry: Entry) -> str:
             return f"{record} archived, {who(entry.source)}"
         case log.MERGED:
             return f"{record} made of {' and '.join(map(what, value or ()))}, {who(entry.source)}"
+        case log.IMPORT_STARTED:
+            return f"import {value} started"
         case log.FORM_SUBMITTED:
             return f"form {value} submitted by {record}"
         case log.JOINED_LIST | log.LEFT_LIST:

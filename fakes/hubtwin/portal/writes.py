@@ -98,6 +98,8 @@ class Writes:
         """
         checked = {name: value for name, value in self._checked(type, None, values).items() if value}
         missing = [" or ".join(names) for names in type.required if not any(name in checked for name in names)]
+        if type.belongs_to and not any(other.type.singular in type.belongs_to for other, _ in links):
+            missing.append(f"an association with a {' or '.join(type.belongs_to)}")
         if missing:
             raise MissingProperties(type.singular, missing)
         self.rules.check(type, None, checked, source)
