@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -73,6 +74,23 @@ def test_no_such_record(call: Call, id: str, message: str) -> None:
     status, body = call("GET", f"{CONTACTS}/{id}")
     assert (status, body["message"]) == (404, message)
     assert ("category" in body) == (message != "resource not found")
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "²", "٣"])
+def test_numbers_that_are_none(call: Call, digits: str) -> None:
+    """Endless numbers and other scripts' digits are ids of nobody, wherever they stand (W2.7.6)."""
+    id, query = quote(digits), f"after={quote(digits)}"
+    statuses = [
+        call("GET", f"{CONTACTS}/{id}")[0],
+        call("DELETE", f"{CONTACTS}/{id}")[0],
+        call("GET", CONTACTS, None, query)[0],
+        call("GET", CONTACTS, None, f"limit={quote(digits)}")[0],
+        call("POST", f"{CONTACTS}/search", {"after": digits, "limit": digits})[0],
+        call("POST", f"{CONTACTS}/batch/read", {"inputs": [{"id": digits}]})[0],
+        call("GET", f"/crm/v4/objects/contacts/{id}/associations/companies")[0],
+        call("GET", f"/crm/v3/lists/{id}")[0],
+    ]
+    assert statuses == [404, 204, 400, 400, 400, 207, 400, 404]
 
 
 def test_no_such_object_type(call: Call) -> None:

@@ -11,6 +11,7 @@ from hubtwin.api.errors import invalid
 from hubtwin.api.http import Response
 from hubtwin.api.pairs import from_type, inputs_of, to_type
 from hubtwin.portal.associations import AssociationType, defaults
+from hubtwin.portal.ids import as_id
 
 MAX_CONFIGURATIONS = 100
 
@@ -40,10 +41,10 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """DELETE …/labels/{associationTypeId}: 204; both directions go, and every link loses the label (W3.12.3)."""
-    id = call.path["associationTypeId"]
-    if not id.isdecimal():
+    id = as_id(call.path["associationTypeId"])
+    if not id:
         raise invalid("Unable to parse value for path parameter: associationTypeId")
-    call.portal.association_labels.delete(from_type(call), to_type(call), int(id), call.source)
+    call.portal.association_labels.delete(from_type(call), to_type(call), id, call.source)
     return nothing()
 
 

@@ -21,6 +21,7 @@ from hubtwin.api.pairs import (
 )
 from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.errors import PortalError
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
@@ -78,8 +79,8 @@ def batch_read(call: Call) -> Response:
     for input in inputs_of(call, MAX_READ):
         id, after = id_of(input), input.text("after") or "0"
         record = present(call, from_type(call), id)
-        linked = sorted_links(call, record, to_type(call), int(after) if after.isdecimal() else 0) if record else []
-        if not id.isdecimal():
+        linked = sorted_links(call, record, to_type(call), as_id(after)) if record else []
+        if not as_id(id):
             errors.append(_invalid_id(id))
         elif record is None or not linked:
             errors.append(nothing_found(from_type(call), to_type(call), id))

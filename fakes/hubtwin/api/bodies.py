@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from hubtwin.api.errors import ApiError, invalid
+from hubtwin.portal.ids import as_number
 from hubtwin.portal.values import Scalar
 
 #: How HubSpot's reader names what it found, and the token that it stumbled over.
@@ -55,8 +56,8 @@ class Body:
     def number(self, name: str, default: int) -> int:
         """A whole number, or a string that is one."""
         value = self.data.get(name, default)
-        if isinstance(value, str) and value.isdecimal():
-            return int(value)
+        if isinstance(value, str) and (number := as_number(value)) is not None:
+            return number
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(name, value, int)
         return value

@@ -11,6 +11,7 @@ import orjson
 from hubtwin.api import bodies
 from hubtwin.api.errors import invalid
 from hubtwin.api.http import Request, Response
+from hubtwin.portal.ids import as_id, as_number
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.sources import Source
@@ -66,16 +67,17 @@ class Call:
         text = self.text(name)
         if text is None:
             return default
-        if not text.isdecimal() or not 1 <= int(text) <= most:
+        if not 1 <= as_id(text) <= most:
             raise invalid(f"{name} must be a number from 1 to {most}, not {text}")
-        return int(text)
+        return as_id(text)
 
     def after(self) -> int:
         """The id or offset that a page starts at. Raises ApiError."""
         text = self.text("after") or "0"
-        if not text.isdecimal():
+        place = as_number(text)
+        if place is None:
             raise invalid(f"after is not a value that a page gave out: {text}")
-        return int(text)
+        return place
 
     def link(self, **changes: object) -> str:
         """The request's own URL with some query parameters changed."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hubtwin.api.bodies import Body
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.preferences import SUBSCRIBED, Preferences, Subscription
 from hubtwin.portal.sources import Source
 
@@ -76,6 +77,6 @@ def _interested(interest: Body, preferences: Preferences) -> Iterator[Wish]:
 def _subscription(body: Body, preferences: Preferences) -> Subscription:
     id = body.text("subscriptionTypeId") or ""
     try:
-        return preferences.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        return preferences.find(as_id(id))
     except UnknownName as error:
         raise InvalidConsent("INVALID_LEGAL_OPTION_FORMAT", str(error)) from None

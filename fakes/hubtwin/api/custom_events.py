@@ -12,6 +12,7 @@ from hubtwin.api.event_definitions import BASES
 from hubtwin.api.http import Response
 from hubtwin.api.paging import page
 from hubtwin.portal.custom_events import EventDefinition, Occurrence
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.people import contact_with
 from hubtwin.portal.records import Record
@@ -85,7 +86,7 @@ def _record(call: Call, body: Body, definition: EventDefinition) -> Record | Non
     if not (id or email or body.text("utk")):
         raise invalid("An event is about somebody: give the email, objectId or utk")
     if id is not None:
-        return call.portal.records[definition.object].get(int(id)) if id.isdecimal() and len(id) < 19 else None
+        return call.portal.records[definition.object].get(as_id(id))
     return None if email is None else contact_with(call.portal, email)
 
 
@@ -133,7 +134,7 @@ def _records(call: Call) -> list[Record] | None:
         return None
     records = call.portal.records[call.portal.type(word)]
     if id is not None:
-        found = records.get(int(id)) if id.isdecimal() and len(id) < 19 else None
+        found = records.get(as_id(id))
         return [] if found is None else [found]
     name = by_property[0]
     return records.having(name.removeprefix(_PROPERTY), call.text(name) or "")

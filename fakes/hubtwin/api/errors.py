@@ -19,6 +19,7 @@ from hubtwin.portal.errors import (
     UnknownProperty,
     UnknownRecord,
 )
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 
@@ -95,9 +96,9 @@ def invalid(message: str) -> ApiError:
 
 def not_found(id: str) -> ApiError:
     """No record has this id: three wordings, by what the id looks like (W2.7)."""
-    if id.lstrip("-").isdecimal() and int(id) <= 0:
+    if id == "0" or (as_id(id.removeprefix("-")) and id.startswith("-")):
         return ApiError(404, NOT_POSITIVE, OBJECT_NOT_FOUND, context={"id": [id]})
-    if not id.isdecimal():
+    if not as_id(id):
         return ApiError(404, NOT_NUMERIC, OBJECT_NOT_FOUND, context={"id": [id]})
     return ApiError(404, RESOURCE_NOT_FOUND)
 

@@ -12,6 +12,7 @@ from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.portal.errors import Refused, UnknownName
 from hubtwin.portal.exports import Export, Table
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import MINUTE, iso
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
@@ -81,7 +82,7 @@ def download(call: Call) -> Response:
 
 def _find(call: Call, id: str) -> Export:
     try:
-        return call.portal.exports.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        return call.portal.exports.find(as_id(id))
     except UnknownName:
         raise ApiError(404, RESOURCE_NOT_FOUND) from None
 
@@ -118,7 +119,7 @@ def _members(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[
     body.require("listId")
     id = body.text("listId") or ""
     try:
-        found = call.portal.lists.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        found = call.portal.lists.find(as_id(id))
     except UnknownName as error:
         raise invalid(str(error)) from None
     if found.type is not type:

@@ -11,6 +11,7 @@ from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.paging import page
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.import_files import Column, ImportFile
 from hubtwin.portal.import_rows import Import, RowError
 from hubtwin.portal.moments import iso
@@ -71,7 +72,7 @@ def errors(call: Call) -> Response:
 def _find(call: Call) -> Import:
     id = call.path["importId"]
     try:
-        return call.portal.imports.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        return call.portal.imports.find(as_id(id))
     except UnknownName:
         raise ApiError(404, RESOURCE_NOT_FOUND) from None
 

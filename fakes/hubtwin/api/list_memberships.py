@@ -9,6 +9,7 @@ from hubtwin.api.endpoint import family
 from hubtwin.api.errors import invalid, not_found, some_not_found
 from hubtwin.api.http import Response
 from hubtwin.api.lists import found, number
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.object_lists import Membership, ObjectList
 from hubtwin.portal.records import Record
@@ -164,8 +165,7 @@ def _those(records: dict[str, Record | None], ids: Sequence[str]) -> list[Record
 
 
 def _record(call: Call, word: str, id: str) -> Record | None:
-    is_id = id.isascii() and id.isdigit() and len(id) <= 19
-    return call.portal.records[call.portal.type(word)].get(int(id)) if is_id else None
+    return call.portal.records[call.portal.type(word)].get(as_id(id))
 
 
 def _of(call: Call, record: Record) -> list[dict[str, Any]]:

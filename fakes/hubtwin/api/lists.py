@@ -11,6 +11,7 @@ from hubtwin.api.calls import Call, answer, nothing
 from hubtwin.api.endpoint import Endpoint, family
 from hubtwin.api.errors import OBJECT_NOT_FOUND, VALIDATION_ERROR, ApiError, invalid
 from hubtwin.api.http import Response
+from hubtwin.portal.ids import as_id, as_number
 from hubtwin.portal.moments import iso
 from hubtwin.portal.object_lists import PROCESSING_TYPES, ObjectList
 
@@ -19,8 +20,6 @@ PAGE, MAX_PAGE = 20, 500
 
 #: How many legacy ids can be translated at once.
 MAX_MAPPED = 10_000
-
-_MAX_DIGITS = 19
 
 
 def create(call: Call) -> Response:
@@ -146,16 +145,16 @@ def map_ids(call: Call) -> Response:
 
 def number(text: str) -> int:
     """The id that a text is. Raises ApiError."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+    id = as_number(text)
+    if id is None:
         raise invalid(f"An id is a number, not {text[:80]!r}")
-    return int(text)
+    return id
 
 
 def found(call: Call, parameter: str = "listId") -> ObjectList:
     """The list whose id is in the path. Raises ApiError."""
     text = call.path[parameter]
-    is_id = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
-    list = call.portal.lists.get(int(text)) if is_id else None
+    list = call.portal.lists.get(as_id(text))
     if list is None:
         raise ApiError(404, f"List {text[:80]} does not exist", OBJECT_NOT_FOUND, context={"listId": [text[:80]]})
     return list

@@ -9,6 +9,7 @@ from hubtwin.api.errors import CONFLICT, RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.paging import page
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.marketing_events import MarketingEvent
 from hubtwin.portal.moments import iso
 from hubtwin.portal.values import moment
@@ -110,7 +111,7 @@ def find(call: Call) -> MarketingEvent:
             raise ApiError(404, RESOURCE_NOT_FOUND)
         return event
     try:
-        return events.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        return events.find(as_id(id))
     except UnknownName:
         raise ApiError(404, RESOURCE_NOT_FOUND) from None
 

@@ -23,6 +23,7 @@ from hubtwin.api.http import Response
 from hubtwin.api.rendering import everything, record_json, shown, touched
 from hubtwin.portal import merging
 from hubtwin.portal.errors import PortalError, UnknownObjectType
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.records import Record
@@ -62,7 +63,7 @@ def update(call: Call) -> Response:
 def archive(call: Call) -> Response:
     """DELETE /{objectType}/{objectId}: 204, also where there is no such record (W2.4)."""
     records, id = call.portal.records[call.type], call.path["objectId"]
-    record = records.get(int(id)) if id.isdecimal() else None
+    record = records.get(as_id(id))
     if record is not None:
         call.portal.archive(record, source=call.source)
     return nothing()
@@ -168,7 +169,7 @@ def batch_archive(call: Call) -> Response:
     """POST /batch/archive: 204, unknown ids included."""
     records = call.portal.records[call.type]
     for id in [_required(input, "id") for input in _inputs(call)]:
-        record = records.get(int(id)) if id.isdecimal() else None
+        record = records.get(as_id(id))
         if record is not None:
             call.portal.archive(record, source=call.source)
     return nothing()
@@ -187,7 +188,7 @@ def _find(call: Call, id: str, property: str | None, *, archived: bool = False) 
 def _look(call: Call, type: ObjectType, id: str, property: str | None, *, archived: bool = False) -> Record | None:
     records = call.portal.records[type]
     if property is None or property == "hs_object_id":
-        return records.get(int(id), archived=archived) if id.isdecimal() else None
+        return records.get(as_id(id), archived=archived)
     found = records.having(property, id.strip().lower() if property == "email" else id)  # W2.6
     return found[0] if found else None
 
@@ -233,7 +234,7 @@ def _link(call: Call, type: ObjectType, body: Body) -> Link:
         raise invalid(BAD_ASSOCIATIONS)
     try:
         other = call.portal.type(types[0].to_type)
-        record = call.portal.records[other].get(int(id)) if id.isdecimal() else None
+        record = call.portal.records[other].get(as_id(id))
     except UnknownObjectType:
         record = None
     if record is None:

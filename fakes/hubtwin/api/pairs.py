@@ -3,6 +3,7 @@
 from hubtwin.api.bodies import Body
 from hubtwin.api.calls import Call
 from hubtwin.api.errors import VALIDATION_ERROR, ApiError, invalid, not_found
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
@@ -21,9 +22,9 @@ def to_type(call: Call) -> ObjectType:
 
 def record_of(call: Call, type: ObjectType, id: str) -> Record:
     """The record with this id. Raises ApiError: 400 for what can't be an id, 404 for one that nobody has (W3.10.1)."""
-    if not id.isdecimal():
+    if not as_id(id):
         raise ApiError(400, f"{id} is not a valid ID", VALIDATION_ERROR, sub_category=INVALID_IDENTIFIER)
-    record = call.portal.records[type].get(int(id))
+    record = call.portal.records[type].get(as_id(id))
     if record is None:
         raise not_found(id)
     return record
@@ -31,7 +32,7 @@ def record_of(call: Call, type: ObjectType, id: str) -> Record:
 
 def present(call: Call, type: ObjectType, id: str) -> Record | None:
     """The record with this id, None where there is none, whatever the id looks like."""
-    return call.portal.records[type].get(int(id)) if id.isdecimal() else None
+    return call.portal.records[type].get(as_id(id))
 
 
 def pair_of(call: Call) -> tuple[Record, Record]:

@@ -10,6 +10,7 @@ from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError, invalid, some_not_f
 from hubtwin.api.http import Response
 from hubtwin.api.marketing_events import MAX_BATCH, MAX_PAGE, find
 from hubtwin.api.paging import page
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.marketing_events import ATTENDED, CANCELLED, REGISTERED, MarketingEvent, Participation
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import CONTACTS
@@ -90,7 +91,7 @@ def _inputs(call: Call) -> list[Body]:
 
 
 def _contact(call: Call, id: str) -> Record | None:
-    return call.portal.records[CONTACTS].get(int(id)) if id.isdecimal() and len(id) < 19 else None
+    return call.portal.records[CONTACTS].get(as_id(id))
 
 
 def _checked(call: Call, body: Body) -> Change:

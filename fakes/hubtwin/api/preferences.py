@@ -9,6 +9,7 @@ from hubtwin.api.endpoint import family
 from hubtwin.api.errors import ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.preferences import LEGAL_BASES, NOT_SPECIFIED, STATES, SUBSCRIBED, Preferences, Status, Subscription
 
@@ -132,7 +133,7 @@ def _checked(call: Call, body: Body) -> tuple[Subscription, str]:
 def find_subscription(preferences: Preferences, id: str) -> Subscription:
     """The subscription type with this id. Raises ApiError."""
     try:
-        return preferences.find(int(id) if id.isdecimal() and len(id) < 19 else 0)
+        return preferences.find(as_id(id))
     except UnknownName as error:
         raise ApiError(400, str(error), "VALIDATION_ERROR") from None
 

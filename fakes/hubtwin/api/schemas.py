@@ -9,6 +9,7 @@ from hubtwin.api.errors import invalid
 from hubtwin.api.http import Response
 from hubtwin.api.properties import definition_json, read_definition
 from hubtwin.portal.associations import AssociationType
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
@@ -85,9 +86,7 @@ def associate(call: Call) -> Response:
 
 def dissociate(call: Call) -> Response:
     """DELETE /{objectType}/associations/{associationId}: 204, again and again."""
-    id = call.path["associationId"]
-    if id.isdecimal():
-        call.portal.schemas.dissociate(_own(call), int(id))
+    call.portal.schemas.dissociate(_own(call), as_id(call.path["associationId"]))
     return nothing()
 
 

@@ -12,6 +12,7 @@ from hubtwin.api.http import Response
 from hubtwin.api.rendering import record_json, shown
 from hubtwin.portal.errors import UnknownObjectType
 from hubtwin.portal.filters import Comparison, InvalidComparison, Predicate, predicate, sort_key, tokens
+from hubtwin.portal.ids import as_number
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.properties import PropertyDefinition
@@ -92,9 +93,10 @@ def _page(body: Body) -> tuple[int, int]:
     limit, after = body.number("limit", 10), body.text("after") or "0"
     if not 0 <= limit <= MAX_PAGE:
         raise invalid(f"limit must be a number from 0 to {MAX_PAGE}, not {limit}")
-    if not after.isdecimal() or int(after) + limit > MAX_DEPTH:
+    offset = as_number(after)
+    if offset is None or offset + limit > MAX_DEPTH:
         raise invalid(f"A search ends after {MAX_DEPTH} results; after is {after} and limit {limit}")
-    return limit, int(after)
+    return limit, offset
 
 
 def _matching(portal: Portal, type: ObjectType, body: Body) -> list[Record]:

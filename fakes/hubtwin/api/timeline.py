@@ -11,6 +11,7 @@ from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.event_definitions import options
 from hubtwin.api.http import Response
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.people import contact_with
@@ -108,7 +109,7 @@ def _template(call: Call, id: str | None = None) -> EventTemplate:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return as_id(text)
 
 
 # -- events --------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hubtwin.api.errors import CONFLICT, RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.paging import page
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.users import Owner
 
 MAX_PAGE = 100
@@ -103,7 +104,7 @@ def _look(call: Call) -> Owner | None:
     id = call.path["userId"]
     if (call.text("idProperty") or "USER_ID") == "EMAIL":
         return next((user for user in call.portal.users if user.email == id.lower()), None)
-    return call.portal.users.get(int(id)) if id.isdecimal() and len(id) < 19 else None
+    return call.portal.users.get(as_id(id))
 
 
 def _find(call: Call) -> Owner:

@@ -19,6 +19,7 @@ from hubtwin.portal.errors import (
     PortalError,
     Problem,
 )
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.import_cells import UnusableCell
 from hubtwin.portal.import_files import Column, ImportFile, Row
 from hubtwin.portal.object_lists import ObjectList
@@ -42,8 +43,6 @@ _ERROR_TYPES = MappingProxyType(
         "PROPERTY_VALUE_TOO_LONG": "COLUMN_TOO_LARGE",
     }
 )
-
-_LONGEST_ID = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +179,7 @@ class Rows:
 
     def _by_id(self, row: Row, column: Column) -> Record:
         id = row.cell(column)
-        is_id = id.isdecimal() and len(id) <= _LONGEST_ID
-        record = self._portal.records[column.type].get(int(id)) if is_id else None
+        record = self._portal.records[column.type].get(as_id(id))
         if record is None:
             self._skip("INVALID_OBJECT_ID", f"No {column.type.singular} has the id {id}", row, column)
         return record

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from hubtwin.portal.errors import UnknownRecord
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
 
@@ -135,7 +136,7 @@ class Records:
 
     def find(self, id: int | str) -> Record:
         """The record with this id. Raises UnknownRecord."""
-        record = self.get(int(id)) if str(id).isdecimal() else None
+        record = self.get(as_id(str(id)))
         if record is None:
             raise UnknownRecord(self.type.singular, id)
         return record

@@ -13,6 +13,7 @@ from hubtwin.api.legacy.errors import LegacyError, invalid_associations, operati
 from hubtwin.api.legacy.pages import offset, page_by_id, size
 from hubtwin.api.legacy.records import look
 from hubtwin.portal.associations import AssociationType, defaults
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
@@ -96,7 +97,7 @@ def _dissociate(call: Call, inputs: Sequence[Body]) -> Response:
 
 def _definition(portal: Portal, text: str) -> Definition:
     """The definition with this id. Raises LegacyError."""
-    id = int(text) if text.isdecimal() and len(text) < 10 else 0
+    id = as_id(text)
     engagements = tuple(engagements_v1.TYPES.values())
     if id in _ENGAGEMENTS:
         return Definition([portal.type(_ENGAGEMENTS[id])], engagements, None)

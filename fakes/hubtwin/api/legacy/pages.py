@@ -6,9 +6,8 @@ from itertools import islice
 
 from hubtwin.api.calls import Call
 from hubtwin.api.errors import invalid
+from hubtwin.portal.ids import as_number
 from hubtwin.portal.records import Record
-
-_MAX_DIGITS = 18  # of a number in a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ def _number(call: Call, name: str, default: int, *, least: int) -> int:
     text = call.text(name)
     if text is None:
         return default
-    if not text.isdecimal() or len(text) > _MAX_DIGITS or int(text) < least:
+    number = as_number(text)
+    if number is None or number < least:
         raise invalid(f"{name} must be a number of {least} or more, not {text}")
-    return int(text)
+    return number

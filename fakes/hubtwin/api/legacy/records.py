@@ -7,18 +7,17 @@ from hubtwin.api.bodies import Body
 from hubtwin.api.calls import Call
 from hubtwin.api.errors import RESOURCE_NOT_FOUND
 from hubtwin.api.legacy.errors import LegacyError, invalid_associations
+from hubtwin.portal.ids import as_id
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
 from hubtwin.portal.values import Scalar
 from hubtwin.portal.writes import Change, Claims, Link
 
-_MAX_DIGITS = 18  # of an id in a path or a body
-
 
 def look(portal: Portal, type: ObjectType, id: str) -> Record | None:
     """The record with this id, None where there is none."""
-    return portal.records[type].get(int(id)) if id.isdecimal() and len(id) <= _MAX_DIGITS else None
+    return portal.records[type].get(as_id(id))
 
 
 def find(call: Call, type: ObjectType, id: str, message: str = RESOURCE_NOT_FOUND) -> Record:
