@@ -7,14 +7,14 @@ from pathlib import Path
 
 from hubtwin.api.endpoint import DATED
 from hubtwin.api.endpoints import ENDPOINTS
-from hubtwin.ledger import CONFIDENCE, rows
+from hubtwin.ledger import CONFIDENCE, not_imitated, rows
 
 ROOT = Path(__file__).parents[1]
 
 START = """# What is imitated
 
-Made by `python docs/coverage.py` from the endpoint table and the ledger. An operation or a behaviour that is not
-here is not imitated: its path answers 404 as an unknown one does, with the header `x-hubtwin-not-imitated`.
+Made by `python docs/coverage.py` from the endpoint table and the ledger. An operation that is not here is not
+imitated: its path answers 404 as an unknown one does, with the header `x-hubtwin-not-imitated`.
 
 How sure a behaviour is: *documented* by HubSpot, *observed* in real traffic, *reported* by those who use it,
 *inferred* by us, or our own *model* where nothing is known.
@@ -23,7 +23,7 @@ How sure a behaviour is: *documented* by HubSpot, *observed* in real traffic, *r
 
 def page() -> str:
     """The page's text."""
-    return "\n".join([START, *_operations(), "", *_behaviours()]) + "\n"
+    return "\n".join([START, *_operations(), "", *_missing(), "", *_behaviours()]) + "\n"
 
 
 def _operations() -> list[str]:
@@ -42,6 +42,11 @@ def _operations() -> list[str]:
             f"| {endpoint.method} | `{endpoint.path}` | {dated} | {words or endpoint.operation} | {endpoint.scope} |"
         )
     return lines
+
+
+def _missing() -> list[str]:
+    lines = ["## Not imitated", "", "| what | for example |", "|---|---|"]
+    return lines + [f"| {one.what} | {one.method} `{one.path}` |" for one in not_imitated()]
 
 
 def _behaviours() -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubtwin.api import Api, Request
+from hubtwin.ledger import NotImitated, not_imitated
 from hubtwin.portal import Portal
 
 Call = Callable[..., tuple[int, Any]]
@@ -112,6 +113,14 @@ def test_no_such_route() -> None:
         assert (response.status, response.body[: len(start)]) == (status, start)
         assert dict(response.headers)["x-hubtwin-not-imitated"] == f"{method} {path}"
         assert dict(response.headers)["content-type"] == "text/html;charset=utf-8"
+
+
+@pytest.mark.parametrize("missing", not_imitated(), ids=lambda missing: missing.path)
+def test_what_is_listed_as_missing_is_missing(missing: NotImitated) -> None:
+    """The page does not call anything missing that is there (W2.7.8)."""
+    response = Api(Portal()).handle(Request(missing.method, missing.path, headers={"authorization": "Bearer x"}))
+    assert response.status in (404, 405)
+    assert dict(response.headers)["x-hubtwin-not-imitated"] == f"{missing.method} {missing.path}"
 
 
 def test_no_token() -> None:
