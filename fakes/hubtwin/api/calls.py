@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from hubtwin.portal.sources import Source
 JSON = ("content-type", "application/json;charset=utf-8")
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """One call of an endpoint. *path* holds the values of the path's parameters, decoded."""
 
@@ -27,22 +26,27 @@ class Call:
     request: Request
     source: Source
     path: Mapping[str, str] = field(default_factory=dict)
+    _query: dict[str, list[str]] | None = None
+    _body: bodies.Body | None = None
 
-    @cached_property
+    @property
     def query(self) -> dict[str, list[str]]:
         """The query's parameters."""
-        return self.request.parameters()
+        if self._query is None:
+            self._query = self.request.parameters()
+        return self._query
 
-    @cached_property
+    @property
     def body(self) -> bodies.Body:
         """The body as a JSON object. Raises ApiError."""
-        return bodies.read(self.request.body)
+        if self._body is None:
+            self._body = bodies.read(self.request.body)
+        return self._body
 
     @property
     def inputs(self) -> int:
         """How many inputs of a batch were read; the body is not read for this."""
-        body = self.__dict__.get("body")
-        inputs = None if body is None else body.data.get("inputs")
+        inputs = None if self._body is None else self._body.data.get("inputs")
         return len(inputs) if isinstance(inputs, list) else 0
 
     @property
@@ -52,11 +56,13 @@ class Call:
 
     def text(self, name: str) -> str | None:
         """A query parameter, None where it is missing or empty."""
-        return self.query.get(name, [""])[-1] or None
+        values = self.query.get(name)
+        return (values[-1] or None) if values else None
 
     def names(self, name: str) -> list[str]:
         """A list of words, comma-joined or repeated (W2.3)."""
-        return [word.strip() for text in self.query.get(name, ()) for word in text.split(",") if word.strip()]
+        values = self.query.get(name)
+        return [word.strip() for text in values for word in text.split(",") if word.strip()] if values else []
 
     def flag(self, name: str) -> bool:
         """A boolean, as `true` or `True` (W12)."""

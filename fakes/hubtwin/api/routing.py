@@ -16,7 +16,7 @@ class _Node:
     endpoints: dict[str, tuple[Endpoint, tuple[str, ...]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """What a path leads to: the endpoint for the method that was asked for, else the *methods* that it has."""
 
@@ -25,7 +25,8 @@ class Match:
     parameters: Mapping[str, str]
 
 
-_NOWHERE = Match(frozenset(), None, {})
+_NO_METHODS: frozenset[str] = frozenset()
+_NOWHERE = Match(_NO_METHODS, None, {})
 
 
 class Router:
@@ -64,7 +65,7 @@ class Router:
         if found is None:
             return Match(frozenset(node.endpoints), None, {})
         endpoint, names = found
-        return Match(frozenset(), endpoint, dict(zip(names, values, strict=True)))
+        return Match(_NO_METHODS, endpoint, dict(zip(names, values, strict=True)))
 
     def _straight(self, path: str, values: list[str]) -> _Node | None:
         """The node at the end of the path, where the first way that offers itself leads there: nearly always."""

@@ -99,6 +99,7 @@ class _Server(uvicorn.Server):
                 access_log=access_log,
                 date_header=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=_GRACE,
             )
         )
