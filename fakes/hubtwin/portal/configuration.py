@@ -43,12 +43,16 @@ class Account(Part):
     """The account's own facts."""
 
     id: int = Field(default=1, ge=1)
+    """The portal id, also called hub id."""
     name: Name = "HubTwin portal"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    """Where days begin and end, as in `Europe/Helsinki`."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    """The currency of amounts that name none."""
     locales: Annotated[tuple[str, ...], Field(min_length=1)] = ("en_US",)
     """Where the people of a simulation come from, as Faker names it: `fi_FI`, `zh_TW`."""
     ui_domain: str = "app.hubspot.com"
+    """The host of links to records; `app-eu1.hubspot.com` makes it a European account."""
 
     @property
     def hublet(self) -> str:
@@ -68,13 +72,16 @@ class DefaultStages(Part):
     """The stage of a new record that brings none; null leaves it empty (F3.1)."""
 
     contacts: str | None = "lead"
+    """The stage of a new contact."""
     companies: str | None = "lead"
+    """The stage of a new company."""
 
 
 class CompanySync(Part):
     """*Sync lifecycle stages*: contacts follow their company (F3.5)."""
 
     enabled: bool = True
+    """Whether contacts follow at all."""
     contacts: Literal["primary", "all"] = "primary"
     """Which contacts follow: those whose primary company it is, or all associated ones (F3.5)."""
     on_association: bool = True
@@ -118,6 +125,7 @@ class User(Part):
     first_name: str = ""
     last_name: str = ""
     team: str | None = None
+    """The team that the user belongs to."""
     super_admin: bool = False
     """Whether no pipeline rule binds the person (F2.15)."""
 
@@ -127,8 +135,11 @@ class Form(Part):
 
     name: Name
     fields: tuple[str, ...] = ("email", "firstname", "lastname")
+    """The properties of contacts that it asks for."""
     contact_stage: str | None = None
+    """The stage of whoever submits it, unless the submission brings one (F4.2)."""
     company_stage: str | None = None
+    """The stage of a company that a submission makes. Submissions don't make companies yet."""
     thanks: str = "Thanks for submitting the form."
     """What visitors read once they have submitted it."""
     redirect: str | None = None
@@ -148,6 +159,7 @@ class MeetingLink(Part):
     user: Name
     """The e-mail address of the user whose calendar it is."""
     minutes: int = Field(default=30, ge=5, le=480)
+    """How long a meeting takes."""
 
 
 class SubscriptionType(Part):
@@ -156,7 +168,9 @@ class SubscriptionType(Part):
     name: Name
     description: str = ""
     purpose: Literal["Marketing", "Sales", "Service"] = "Marketing"
+    """What the e-mails are for."""
     active: bool = True
+    """Whether people can still subscribe to it."""
 
 
 #: What every account starts with.
@@ -171,13 +185,16 @@ class SetProperty(Part):
     """A workflow's action *Edit record*: sets a property of the enrolled record; an empty value clears it."""
 
     set: Name
+    """The property."""
     to: str
+    """Its new value."""
 
 
 class ClearProperty(Part):
     """A workflow's action *Clear property value* (F2.10)."""
 
     clear: Name
+    """The property."""
 
 
 def _kind_of_action(action: Any) -> str | None:
@@ -202,6 +219,7 @@ class Workflow(Part):
 
     name: Name
     object: Literal["contacts", "companies", "deals", "tickets"] = "contacts"
+    """The type of the records that it enrolls."""
     actions: tuple[WorkflowAction, ...]
 
 
@@ -219,9 +237,13 @@ class OAuth(Part):
     """How a public app is installed (W6.9.4). With a *refresh_token* it has been installed already."""
 
     client_id: Secret
+    """What the app calls itself."""
     client_secret: Secret
+    """What only it and HubSpot know."""
     redirect_uri: Secret
+    """Where people are led once they have agreed."""
     refresh_token: Secret | None = None
+    """The token that gets it new access tokens."""
 
 
 class App(Part):
@@ -249,6 +271,7 @@ class Limits(Part):
     """How often apps may call (W7.1). A number given here goes before that of the plan."""
 
     plan: Literal["free", "starter", "professional", "enterprise"] = "professional"
+    """The plan whose limits hold."""
     add_ons: int = Field(default=0, ge=0, le=2)
     """How many API limit increases the account bought."""
     burst: int | None = Field(default=None, ge=1)
