@@ -1,7 +1,7 @@
 """The shipped journeys, each with a portal that has all that it names."""
 
-from importlib.abc import Traversable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from hubtwin.files import Document, parse
 from hubtwin.files import load as load_model
