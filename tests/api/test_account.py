@@ -40,6 +40,19 @@ def test_the_offset_is_that_of_the_portals_time(moment: str, offset: str) -> Non
     assert read(Portal(configuration, start=from_iso(moment)), "/account-info/2026-03/details")["utcOffset"] == offset
 
 
+def test_details_of_version_1() -> None:
+    """Fewer of them, under their old names (W6.8.16)."""
+    account = {"id": 77, "time_zone": "America/St_Johns", "currency": "CAD"}
+    portal = Portal(Configuration.model_validate({"account": account}))
+    assert list(read(portal, "/integrations/v1/me").items()) == [
+        ("portalId", 77),
+        ("timeZone", "America/St_Johns"),
+        ("currency", "CAD"),
+        ("utcOffsetMilliseconds", -12_600_000),
+        ("utcOffset", "-03:30"),
+    ]
+
+
 def test_daily_usage() -> None:
     """Calls of private apps since midnight, this one included; public apps don't count (W6.8.2)."""
     path = "/account-info/v3/api-usage/daily/private-apps"

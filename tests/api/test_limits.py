@@ -24,6 +24,10 @@ class Caller:
         self.portal = Portal(Configuration.model_validate({"limits": limits, "apps": APPS, "account": account}))
         self._api = Api(self.portal)
 
+    def submit(self) -> Response:
+        """One submission of a form that has no fields to fill, without a token."""
+        return self._api.handle(Request("POST", "/submissions/v3/integration/submit/1/nope", body=b"{}"))
+
     def call(self, bearer: str = "a", path: str = CONTACTS) -> Response:
         """One call, as the app with this token."""
         body = b"{}" if path == SEARCH else b""
@@ -142,6 +146,44 @@ def test_the_day() -> None:
     assert caller.call().status == 429
     caller.portal.clock.advance("1ms")
     assert caller.call().status == 200
+
+
+def test_submissions_without_a_token() -> None:
+    """Fifty in 10 seconds, whatever came of them, beside what apps may call (W7.9, W7.4)."""
+    caller = Caller(burst=1)
+    answers = [caller.submit() for _ in range(51)]
+    assert [answer.status for answer in answers] == [404] * 50 + [429]
+    assert orjson.loads(answers[-1].body)["policyName"] == "TEN_SECONDLY_ROLLING"
+    assert caller.call().status == 200
+    caller.portal.clock.advance("10s")
+    assert caller.submit().status == 404
+
+
+def test_submissions_without_limits() -> None:
+    """As many as anybody likes (W7.9)."""
+    caller = Caller(submissions=1)
+    caller.portal.usage.is_limited = False
+    assert {caller.submit().status for _ in range(60)} == {404}
+    caller.portal.usage.is_limited = True
+    assert [caller.submit().status for _ in range(2)] == [404, 429]
+
+
+LINKS = "/crm/v4/objects/contacts/1001/associations/companies"
+
+
+def test_the_associations_api() -> None:
+    """A day's limit of its own, of private apps; its calls count towards the other as well (W7.10)."""
+    caller = Caller(associations=2, daily=4)
+    assert [caller.call(token, LINKS).status for token in "abap"] == [404, 404, 429, 404]
+    assert caller.statuses(3) == [200, 200, 429]
+    caller.portal.clock.advance("20h")
+    assert caller.call("a", LINKS).status == 404
+
+
+@pytest.mark.parametrize(("add_ons", "most"), [(0, 500_000), (1, 1_000_000), (2, 1_000_000)])
+def test_the_associations_of_a_plan(add_ons: int, most: int) -> None:
+    """More with an add-on (W7.10)."""
+    assert Caller(add_ons=add_ons).portal.usage.allowance.associations == most
 
 
 def test_limits_can_be_switched() -> None:

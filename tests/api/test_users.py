@@ -130,6 +130,89 @@ def test_nobody_there(call: Call) -> None:
         assert [call(method, f"{USERS}/{id}", body)[0] for method, body in (("GET", None), ("PUT", {}))] == [404, 404]
 
 
+# -- records of users ----------------------------------------------------------------------------------------
+
+RECORDS = "/crm/v3/objects/users"
+KNOWN = "properties=hs_internal_user_id,hs_email,hs_given_name,hubspot_owner_id"
+
+
+def test_the_record_of_a_user(call: Call) -> None:
+    """With the ids of the user and of the owner, and one of its own; a read shows three properties (W6.2.5)."""
+    _, page = call("GET", f"{RECORDS}/", None, f"{KNOWN}&limit=1")
+    (record,) = page["results"]
+    assert (record["id"], page["paging"]["next"]["after"]) == ("200000000001", "200000000002")
+    assert record["properties"] == {
+        "hs_createdate": "2026-03-02T09:00:00Z",
+        "hs_email": "ada@x.example",
+        "hs_given_name": "Ada",
+        "hs_internal_user_id": "9000001",
+        "hs_lastmodifieddate": "2026-03-02T09:00:00Z",
+        "hs_object_id": "200000000001",
+        "hubspot_owner_id": "70000001",
+    }
+    assert len(call("GET", f"{RECORDS}/200000000001")[1]["properties"]) == 3
+    by_user = f"idProperty=hs_internal_user_id&{KNOWN}"
+    assert call("GET", "/crm/objects/2026-03/0-115/9000001", None, by_user) == (200, record)
+
+
+def test_a_record_follows_its_user(call: Call, account: Portal) -> None:
+    """Who comes has one at once, and it says what changes (W6.2.5)."""
+    id = add(call, firstName="Cy", lastName="Sy")["id"]
+    wanted = {"filters": [{"propertyName": "hs_email", "operator": "EQ", "value": "cy@x.example"}]}
+    body = {"filterGroups": [wanted], "properties": ["hs_searchable_calculated_name"]}
+    account.clock.advance("1h")
+    names = []
+    for name in ("Cy", "Zoe"):
+        call("PUT", f"{USERS}/{id}", {"firstName": name})
+        (found,) = call("POST", f"{RECORDS}/search", body)[1]["results"]
+        names.append(found["properties"]["hs_searchable_calculated_name"])
+    assert (names, found["updatedAt"]) == (["Cy Sy", "Zoe Sy"], "2026-03-02T10:00:00Z")
+
+
+def test_what_people_say_of_themselves(call: Call) -> None:
+    """Can be written, what the account says of them can't (W6.2.5)."""
+    path = f"{RECORDS}/200000000001"
+    assert call("PATCH", path, {"properties": {"hs_job_title": "CTO", "hs_availability_status": "away"}})[0] == 200
+    for name in ("hs_internal_user_id", "hs_email", "hs_given_name", "hubspot_owner_id"):
+        status, body = call("PATCH", path, {"properties": {name: "70000002"}})
+        assert (status, body["errors"][0]["code"]) == (400, "READ_ONLY_VALUE")
+    assert call("GET", path, None, "properties=hs_job_title")[1]["properties"]["hs_job_title"] == "CTO"
+
+
+def test_records_are_not_made(call: Call, account: Portal) -> None:
+    """Users are added in the settings only (W6.2.5)."""
+    for properties in ({"hs_job_title": "CTO"}, {"hs_internal_user_id": "9000009"}):
+        assert call("POST", RECORDS, {"properties": properties})[0] == 400
+        assert call("POST", f"{RECORDS}/batch/create", {"inputs": [{"properties": properties}]})[0] == 400
+    assert len(account.records[account.type("users")]) == 2
+
+
+def test_records_are_neither_archived_nor_merged(call: Call, account: Portal) -> None:
+    """400, and they stay (W6.2.6)."""
+    both = ("200000000001", "200000000002")
+    merge = dict(zip(("primaryObjectId", "objectIdToMerge"), both, strict=True))
+    assert call("DELETE", f"{RECORDS}/{both[0]}")[0] == 400
+    assert call("POST", f"{RECORDS}/batch/archive", {"inputs": [{"id": id} for id in both]})[0] == 400
+    assert call("POST", f"{RECORDS}/merge", merge)[0] == 400
+    assert len(account.records[account.type("users")]) == 2
+
+
+def test_the_record_of_who_left(call: Call, account: Portal) -> None:
+    """Gone, with its associations, and archived users can't be listed (W6.2.6)."""
+    assert call("GET", RECORDS, None, "archived=true")[0] == 400
+    label = {"name": "helper", "label": "Helper"}
+    assert call("POST", "/crm/v4/associations/contacts/users/labels", label)[0] == 200
+    contact = account.create("contacts", {"firstname": "A"}, links=[(account.find("users", 200_000_000_002), ())])
+    path = f"/crm/v4/objects/contacts/{contact.id}/associations/users"
+    assert len(call("GET", path)[1]["results"]) == 1
+    assert call("DELETE", f"{USERS}/9000002")[0] == 204
+    assert call("GET", path)[1]["results"] == []
+    assert call("GET", f"{RECORDS}/200000000002")[0] == 404
+    assert call("GET", f"{RECORDS}/200000000002", None, "archived=true")[0] == 404
+    assert [record["id"] for record in call("GET", RECORDS)[1]["results"]] == ["200000000001"]
+    assert call("GET", RECORDS, None, "archived=true")[0] == 400
+
+
 def test_paths_of_the_versions(call: Call) -> None:
     """Three ways to the same users (W1.11)."""
     answers = [call("GET", path)[1]["results"] for path in (USERS, "/settings/users/v3", "/settings/users/2026-03")]

@@ -80,3 +80,18 @@ def test_settings(client: Any) -> None:
     assert "lifecyclestage" in names
     assert client.crm.pipelines.list("deals").results[0].id == "default"
     assert [owner.email for owner in client.crm.owners.list()] == ["ada@hubtwin.example"]
+
+
+@pytest.mark.usefixtures("ada")
+def test_limits(client: Any) -> None:
+    """All of limits tracking goes through the client's models (W7.8.1 to W7.8.6)."""
+    limits = client.crm.limits
+    used = {row.object_type_id: row.usage for row in limits.get_record_limits().hubspot_defined_object_types}
+    assert (used["0-1"], limits.get_pipeline_limits().custom_object_types.overall_limit) == (1, 0)
+    assert limits.get_custom_property_limits().overall_limit == 10_000
+    assert limits.get_calculated_property_limits().overall_usage == 0
+    assert limits.get_custom_object_type_limits().percentage == 0
+    assert limits.get_association_label_limits().results == []
+    assert limits.get_association_records_limits_from_objects().results == []
+    assert limits.get_association_records_limits_to_objects("0-1").results == []
+    assert limits.get_association_records_limits_by_object_type("0-2", from_object_type_id="0-1").limit == 50_000

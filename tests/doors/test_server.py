@@ -126,7 +126,7 @@ def test_health(local: LocalPortal) -> None:
     answer = requests.get(f"{local.url}/_twin/health", timeout=5)
     health = answer.json()
     assert (health["portal"], health["clock"]) == (1, "2026-03-02T09:00:00Z")
-    assert {type: count for type, count in health["records"].items() if count} == {"contacts": 1}
+    assert {type: count for type, count in health["records"].items() if count} == {"contacts": 1, "users": 1}
     assert answer.headers["date"] == "Mon, 02 Mar 2026 09:00:00 GMT"
 
 

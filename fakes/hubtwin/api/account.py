@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hubtwin.api.calls import Call, answer
-from hubtwin.api.endpoint import family
+from hubtwin.api.endpoint import Endpoint, family
 from hubtwin.api.http import Response
 from hubtwin.portal.moments import MINUTE, SECOND, iso
 
@@ -24,6 +24,21 @@ def details(call: Call) -> Response:
             "utcOffsetMilliseconds": offset,
             "uiDomain": account.ui_domain,
             "dataHostingLocation": account.hublet,
+        }
+    )
+
+
+def details_v1(call: Call) -> Response:
+    """GET /integrations/v1/me: the account behind a token, as version 1 tells it (W6.8.16)."""
+    account = call.portal.configuration.account
+    offset = _utc_offset(account.time_zone, call.portal.clock.now)
+    return answer(
+        {
+            "portalId": account.id,
+            "timeZone": account.time_zone,
+            "currency": account.currency,
+            "utcOffsetMilliseconds": offset,
+            "utcOffset": _clock_face(offset),
         }
     )
 
@@ -53,9 +68,12 @@ def _clock_face(offset: int) -> str:
     return f"{'-' if offset < 0 else '+'}{hours:02}:{minutes:02}"
 
 
-ENDPOINTS = family(
-    "/account-info/v3",
-    "/account-info/{version}",
-    ("GET", "/details", details, ""),
-    ("GET", "/api-usage/daily/private-apps", daily_usage, ""),
+ENDPOINTS = (
+    *family(
+        "/account-info/v3",
+        "/account-info/{version}",
+        ("GET", "/details", details, ""),
+        ("GET", "/api-usage/daily/private-apps", daily_usage, ""),
+    ),
+    Endpoint("GET", "/integrations/v1/me", None, details_v1),
 )

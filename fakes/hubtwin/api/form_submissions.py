@@ -12,6 +12,7 @@ from hubtwin.api.consent import InvalidConsent
 from hubtwin.api.endpoint import Endpoint
 from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError
 from hubtwin.api.http import Response
+from hubtwin.api.limits import admit_submission
 from hubtwin.portal.errors import InvalidValues, UnknownName
 from hubtwin.portal.forms import Form
 from hubtwin.portal.objects import CONTACTS, LIFECYCLE
@@ -46,6 +47,7 @@ _CORS = (
 
 def submit(call: Call) -> Response:
     """POST /submit/{portalId}/{formGuid}: 200 with the form's thanks or redirect; needs no token."""
+    admit_submission(call.portal)
     response = _submitted(call, is_trusted=False)
     return Response(response.status, (*response.headers, *_CORS), response.body)
 
@@ -65,11 +67,11 @@ def preflight(call: Call) -> Response:
 def _submitted(call: Call, *, is_trusted: bool) -> Response:
     form, body = _form(call), call.body
     body.require("fields")
-    _check_context(body)
+    page = _page(body)
     fields = _fields(body)
     try:
         wishes = consent.wishes(body, call.portal.preferences)
-        contact = call.portal.forms.submit(form.guid, fields, is_trusted=is_trusted)
+        contact = call.portal.forms.submit(form.guid, fields, is_trusted=is_trusted, page=page)
     except InvalidConsent as error:
         raise _refused([(f"Error in 'legalConsentOptions'. {error}", error.error_type)]) from None
     except InvalidValues as error:
@@ -113,12 +115,14 @@ def _fields(body: Body) -> dict[str, str]:
     return fields
 
 
-def _check_context(body: Body) -> None:
+def _page(body: Body) -> str:
+    """The address of the page that the form was on, empty where it isn't said. Raises ApiError."""
     if body.data.get("context") is None:
-        return
-    problems = list(_context_problems(body.object("context")))
-    if problems:
+        return ""
+    context = body.object("context")
+    if problems := list(_context_problems(context)):
         raise _refused(problems)
+    return context.text("pageUri") or ""
 
 
 def _context_problems(context: Body) -> Iterator[tuple[str, str]]:

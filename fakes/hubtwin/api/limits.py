@@ -1,6 +1,6 @@
 """Limits: how often apps may call, in windows on the portal's clock (W7)."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from typing import Any
 
 from hubtwin.api.endpoint import Endpoint
@@ -8,8 +8,10 @@ from hubtwin.api.errors import ApiError
 from hubtwin.portal.apps import App
 from hubtwin.portal.moments import SECOND
 from hubtwin.portal.portal import Portal
+from hubtwin.portal.usage import BURST, Window
 
-_BURST = 10 * SECOND
+_ASSOCIATIONS = ("/crm/v3/associations/", "/crm/v4/associations/")
+_OBJECTS = ("/crm/v3/objects/", "/crm/v4/objects/")
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -34,49 +36,29 @@ class LimitReached(ApiError):
         }
 
 
-class Window:
-    """A rolling window: the calls of the last *length* milliseconds."""
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-        self._moments: deque[int] = deque()
-
-    def left(self, most: int, now: int) -> int:
-        """How many more calls there may be now, where *most* fit."""
-        moments = self._moments
-        while moments and moments[0] <= now - self._length:
-            moments.popleft()
-        return most - len(moments)
-
-    def add(self, now: int) -> None:
-        """Note a call."""
-        self._moments.append(now)
-
-    def since(self, moment: int) -> int:
-        """How many calls there were after *moment*."""
-        return sum(1 for one in self._moments if one > moment)
-
-
 class Limits:
     """What one portal's apps may still call. A call that was refused doesn't count (our model, W7.7)."""
 
     def __init__(self, portal: Portal) -> None:
         self._clock = portal.clock
         self._usage = portal.usage
-        self._bursts: defaultdict[App, Window] = defaultdict(lambda: Window(_BURST))
+        self._bursts: defaultdict[App, Window] = defaultdict(lambda: Window(BURST))
         self._searches = Window(SECOND)
 
     def admit(self, app: App, endpoint: Endpoint) -> None:
         """Count a call, or raise LimitReached."""
-        usage = self._usage
+        usage, of_associations = self._usage, False
         if usage.is_limited:
+            of_associations = _is_association(endpoint)
             window, most, policy = self._window(app, endpoint)
             if window.left(most, self._clock.now) <= 0:
                 raise LimitReached(policy)
             if app.is_private and usage.today >= usage.allowance.daily:
                 raise LimitReached("DAILY")
+            if app.is_private and of_associations and usage.associations_today >= usage.allowance.associations:
+                raise LimitReached("DAILY")
             window.add(self._clock.now)
-        usage.count(app)
+        usage.count(app, of_associations=of_associations)
 
     def headers(self, app: App, endpoint: Endpoint) -> Headers:
         """What an answer says about the limits; those of searches say nothing (W7.2)."""
@@ -84,9 +66,9 @@ class Limits:
             return ()
         now = self._clock.now
         window, most, _ = self._window(app, endpoint)
-        second = most // (_BURST // SECOND)
+        second = most // (BURST // SECOND)
         found = {
-            "interval-milliseconds": _BURST,
+            "interval-milliseconds": BURST,
             "max": most,
             "remaining": max(window.left(most, now), 0),
             "secondly": second,
@@ -104,6 +86,18 @@ class Limits:
             return self._searches, allowance.search, "SECONDLY"
         most = allowance.burst if app.is_private else allowance.public_burst
         return self._bursts[app], most, "TEN_SECONDLY_ROLLING"
+
+
+def admit_submission(portal: Portal) -> None:
+    """Count the submission of a form without a token, or raise LimitReached (W7.9)."""
+    if not portal.usage.admits_submission():
+        raise LimitReached("TEN_SECONDLY_ROLLING")
+
+
+def _is_association(endpoint: Endpoint) -> bool:
+    """Whether an endpoint is of the associations API, which has a day's limit of its own (W7.10)."""
+    path = endpoint.path
+    return path.startswith(_ASSOCIATIONS) or (path.startswith(_OBJECTS) and "/associations/" in path)
 
 
 def _is_search(endpoint: Endpoint) -> bool:

@@ -132,7 +132,7 @@ def _definition_json(schema: Schema) -> dict[str, Any]:
 
 def _standard_json(portal: Portal, type: ObjectType) -> dict[str, Any]:
     return {
-        "labels": {"singular": type.singular.capitalize(), "plural": type.name.capitalize()},
+        "labels": portal.schemas.labels(type),
         "requiredProperties": [names[0] for names in type.required],
         "searchableProperties": list(type.searched),
         "primaryDisplayProperty": next(iter(type.searched), "hs_object_id"),

@@ -69,7 +69,7 @@ def delete(call: Call) -> Response:
     """DELETE /{userId}: 204, also where there is no such user."""
     user = _look(call)
     if user is not None:
-        call.portal.users.remove(user, call.portal.clock.now)
+        call.portal.remove_user(user, source=call.source)
     return nothing()
 
 

@@ -227,6 +227,13 @@ class Associations:
         linked = self.of(company, from_type).items()
         return sorted((r for r, ids in linked if primary and primary.id in ids), key=lambda record: record.id)
 
+    def counts(self) -> Iterator[tuple[Record, ObjectType, int]]:
+        """How many records of each type every record that has any is linked with."""
+        for record, by_type in self._links.items():
+            for type, linked in by_type.items():
+                if linked:
+                    yield record, type, len(linked)
+
     def neighbours(self, record: Record) -> Iterator[Record]:
         """All records that *record* is linked with."""
         for linked in self._links.get(record, {}).values():

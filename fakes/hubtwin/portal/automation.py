@@ -20,17 +20,17 @@ class Automation:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self._settings = portal.configuration.settings
-        portal.reactions.add(ASSOCIATED, self._deal_associated)
-        portal.reactions.add(SET, self._deal_moved, "dealstage")
+        portal.reactions.add(ASSOCIATED, self._deal_associated, type=DEALS)
+        portal.reactions.add(SET, self._deal_moved, "dealstage", DEALS)
         if self._settings.company_sync.enabled:
-            portal.reactions.add(SET, self._company_moved, LIFECYCLE)
+            portal.reactions.add(SET, self._company_moved, LIFECYCLE, COMPANIES)
             if self._settings.company_sync.on_association:
-                portal.reactions.add(ASSOCIATED, self._contact_joined)
+                portal.reactions.add(ASSOCIATED, self._contact_joined, type=CONTACTS)
 
     def _deal_associated(self, entry: Entry) -> None:
         """Contacts and companies move when they are associated with an open deal, or with a won one (F3.6)."""
         deal, (member, _) = entry.record, entry.value
-        if deal is None or deal.type is not DEALS or not member.type.has_lifecycle:
+        if deal is None or not member.type.has_lifecycle:
             return
         stage = self._portal.pipelines[DEALS].stage(deal.stage)
         if stage is None or not stage.is_closed:
@@ -51,7 +51,7 @@ class Automation:
     def _company_moved(self, entry: Entry) -> None:
         """A company's contacts follow it, whoever moved it (F3.5, F3.9)."""
         company = entry.record
-        if company is None or company.type is not COMPANIES or not entry.value:
+        if company is None or not entry.value:
             return
         associations = self._portal.associations
         if self._settings.company_sync.contacts == "primary":
@@ -64,7 +64,7 @@ class Automation:
     def _contact_joined(self, entry: Entry) -> None:
         """A contact that gets a company further on than itself follows at once (F3.10, our model)."""
         contact, (company, types) = entry.record, entry.value
-        if contact is None or contact.type is not CONTACTS or company.type is not COMPANIES or not company.stage:
+        if contact is None or company.type is not COMPANIES or not company.stage:
             return
         primary = self._portal.associations.primary(CONTACTS, COMPANIES)
         if self._settings.company_sync.contacts == "all" or (primary and primary.id in types):

@@ -5,13 +5,14 @@ property and its value, None for no value.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from html import unescape
 from typing import Literal
 
 from hubtwin.portal.associations import Associations
+from hubtwin.portal.clock import Clock
 from hubtwin.portal.moments import DAY, from_iso, iso
 from hubtwin.portal.objects import (
     CALLS,
@@ -46,7 +47,7 @@ class Facts:
 
     associations: Associations
     pipelines: Mapping[ObjectType, Pipelines]
-    now: int
+    clock: Clock
 
 
 def associations_with(type: ObjectType) -> str:
@@ -54,22 +55,10 @@ def associations_with(type: ObjectType) -> str:
     return f"(associations with {type.name})"
 
 
-def values(
-    record: Record,
-    changed: Iterable[str],
-    associations: Associations,
-    pipelines: Mapping[ObjectType, Pipelines],
-    now: int,
-) -> Values:
-    """What follows for *record* from the change of some of its properties."""
-    by_dependency = _BY_DEPENDENCY.get(record.type)
-    if by_dependency is None:
-        return
-    due = {calculation: None for name in changed for calculation in by_dependency.get(name, ())}
-    if due:
-        facts = Facts(associations, pipelines, now)
-        for calculation in due:
-            yield from calculation(record, facts)
+def due(type: ObjectType, changed: Iterable[str]) -> "Collection[Calculation]":
+    """The calculations that the change of some properties of a record asks for."""
+    by_dependency = _BY_DEPENDENCY.get(type, {})
+    return {calculation: None for name in changed if name in by_dependency for calculation in by_dependency[name]}
 
 
 def stage_dates(
@@ -91,34 +80,39 @@ def stage_dates(
         yield "hs_v2_date_entered_current_stage", None
         yield "hs_v2_time_in_current_stage", None
         return
-    moment, suffix = iso(now), entered.property_suffix
-    yield f"hs_v2_date_entered_{suffix}", moment
-    yield f"hs_date_entered_{suffix}", moment
+    moment, names = iso(now), entered.properties
+    yield names.date_entered, moment
+    yield names.old_date_entered, moment
     yield "hs_v2_date_entered_current_stage", moment
     yield "hs_v2_time_in_current_stage", moment  # a datetime on the wire, not a duration (W2.5)
     if record.type is CONTACTS and not entered.is_custom:
-        name = f"hs_lifecyclestage_{entered.id}_date"
-        if became == "latest" or name not in record.values:
-            yield name, moment
+        if became == "latest" or names.became not in record.values:
+            yield names.became, moment
         if entered.id == "customer":
             yield from _time_to_customer(record, now)
 
 
 def _leaving(record: Record, left: Stage, now: int, stay: int) -> Values:
-    suffix = left.property_suffix
-    total = str(int(record.values.get(f"hs_v2_cumulative_time_in_{suffix}", "0")) + stay)
-    yield f"hs_v2_date_exited_{suffix}", iso(now)
-    yield f"hs_date_exited_{suffix}", iso(now)
-    yield f"hs_v2_latest_time_in_{suffix}", str(stay)
-    yield f"hs_v2_cumulative_time_in_{suffix}", total
-    yield f"hs_time_in_{suffix}", total
+    names, moment = left.properties, iso(now)
+    total = str(int(record.values.get(names.cumulative_time_in, "0")) + stay)
+    yield names.date_exited, moment
+    yield names.old_date_exited, moment
+    yield names.latest_time_in, str(stay)
+    yield names.cumulative_time_in, total
+    yield names.old_time_in, total
+
+
+#: Where the time to a customer is counted from: when a stage was entered, and the property that has the time.
+_TO_CUSTOMER = tuple(
+    (f"hs_v2_date_entered_{stage}", f"hs_time_to_move_from_{stage}_to_customer")
+    for stage in ("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity")
+)
 
 
 def _time_to_customer(record: Record, now: int) -> Values:
-    for stage in ("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity"):
-        entered = record.values.get(f"hs_v2_date_entered_{stage}")
-        if entered is not None:
-            yield f"hs_time_to_move_from_{stage}_to_customer", str(now - from_iso(entered))
+    for entered, time in _TO_CUSTOMER:
+        if (since := record.values.get(entered)) is not None:
+            yield time, str(now - from_iso(since))
 
 
 # -- contacts and companies ----------------------------------------------------------------------------------
@@ -169,7 +163,7 @@ def _company_website(record: Record, facts: Facts) -> Values:
 
 def _owner_assigned(record: Record, facts: Facts) -> Values:
     owner = record.get("hubspot_owner_id")
-    yield "hubspot_owner_assigneddate", iso(facts.now) if owner else None
+    yield "hubspot_owner_assigneddate", iso(facts.clock.now) if owner else None
     yield "hs_all_owner_ids", owner
 
 
@@ -207,8 +201,8 @@ def _deal_stage(record: Record, facts: Facts) -> Values:
     yield "hs_is_open_count", str(int(not stage.is_closed))
     yield "hs_closed_won_count", str(int(won))
     if stage.is_closed and record.get("closedate") is None:
-        yield "closedate", iso(facts.now)
-    yield "hs_closed_won_date", record.get("closedate") or iso(facts.now) if won else None
+        yield "closedate", iso(facts.clock.now)
+    yield "hs_closed_won_date", record.get("closedate") or iso(facts.clock.now) if won else None
 
 
 def _deal_amounts(record: Record, facts: Facts) -> Values:
@@ -266,7 +260,7 @@ def _coordinates(record: Record, facts: Facts) -> Values:
 def _task_state(record: Record, facts: Facts) -> Values:
     completed = record.get("hs_task_status") == "COMPLETED"
     yield "hs_task_is_completed", str(int(completed))
-    yield "hs_task_completion_date", iso(facts.now) if completed else None
+    yield "hs_task_completion_date", iso(facts.clock.now) if completed else None
 
 
 def _flag(value: bool) -> str:
@@ -277,8 +271,8 @@ def _ticket_state(record: Record, facts: Facts) -> Values:
     stage = facts.pipelines[TICKETS].stage(record.stage)
     closed = stage is not None and stage.is_closed
     yield "hs_is_closed", _flag(closed)
-    yield "closed_date", iso(facts.now) if closed else None
-    yield "time_to_close", str(facts.now - record.created) if closed else None
+    yield "closed_date", iso(facts.clock.now) if closed else None
+    yield "time_to_close", str(facts.clock.now - record.created) if closed else None
 
 
 def _ticket_id(record: Record, facts: Facts) -> Values:

@@ -280,6 +280,10 @@ class Limits(Part):
     """Calls of all private apps from midnight to midnight."""
     search: int | None = Field(default=None, ge=1)
     """Searches of the account in a second."""
+    submissions: int | None = Field(default=None, ge=1)
+    """Submissions of forms without a token in 10 seconds (W7.9)."""
+    associations: int | None = Field(default=None, ge=1)
+    """Calls of the associations API by all private apps from midnight to midnight (W7.10)."""
 
 
 class Configuration(Part):

@@ -194,7 +194,7 @@ class CustomEvents:
         self.occurrences.append(one)
         source = source or self._portal.app
         number = self._portal.log.append(EVENT_OCCURRED, now, record, source, None, value=definition.label)
-        self._portal.reactions.publish(number, EVENT_OCCURRED)
+        self._portal.reactions.publish(number, EVENT_OCCURRED, record)
         self._portal.reactions.settle()
         return one
 

@@ -31,6 +31,11 @@ class Comparison:
     values: Sequence[str] = ()
 
 
+#: The types whose values have an order that is worth keeping, and the comparisons that pass a stretch of it.
+ORDERED = frozenset({"date", "datetime", "number"})
+RANGES = frozenset({"EQ", "LT", "LTE", "GT", "GTE", "BETWEEN"})
+
+
 class InvalidComparison(ValueError):
     """A comparison that makes no sense: an unknown operator, a missing or misplaced value."""
 
@@ -46,12 +51,24 @@ def predicate(definition: PropertyDefinition, comparison: Comparison) -> Predica
     return make(definition, comparison)
 
 
-def sort_key(definition: PropertyDefinition, value: str) -> Comparable:
-    """What a value is compared by: numbers and moments by size, text without regard to case."""
+def comparable(definition: PropertyDefinition, text: str | None) -> Comparable:
+    """What somebody is looking for as what it is compared by. Raises InvalidComparison."""
+    if text is None or text == "":
+        raise InvalidComparison("the filter has no value")
+    return _comparable(definition, text)
+
+
+def sort_key(definition: PropertyDefinition, value: str | None) -> Comparable | None:
+    """What a record's value is compared by: numbers and moments by size, text without regard to case.
+
+    None for no value, and for one that is left from a property of the same name and another type.
+    """
+    if value is None:
+        return None
     try:
         return _comparable(definition, value)
     except InvalidComparison:
-        return value.lower()
+        return None
 
 
 def tokens(text: str) -> set[str]:
@@ -84,23 +101,17 @@ def _moment(text: str) -> int:
         raise InvalidComparison(f"{text!r} is not a date") from None
 
 
-def _wanted(definition: PropertyDefinition, text: str | None) -> Comparable:
-    if text is None or text == "":
-        raise InvalidComparison("the filter has no value")
-    return _comparable(definition, text)
-
-
 def _compare(holds: Callable[[Comparable, Comparable], bool]) -> Callable[[PropertyDefinition, Comparison], Predicate]:
     def make(definition: PropertyDefinition, comparison: Comparison) -> Predicate:
-        wanted = _wanted(definition, comparison.value)
-        return lambda value: value is not None and holds(_comparable(definition, value), wanted)
+        wanted = comparable(definition, comparison.value)
+        return lambda value: (key := sort_key(definition, value)) is not None and holds(key, wanted)
 
     return make
 
 
 def _between(definition: PropertyDefinition, comparison: Comparison) -> Predicate:
-    low, high = _wanted(definition, comparison.value), _wanted(definition, comparison.high)
-    return lambda value: value is not None and low <= _comparable(definition, value) <= high  # type: ignore[operator]  # both of one type
+    low, high = comparable(definition, comparison.value), comparable(definition, comparison.high)
+    return lambda value: (key := sort_key(definition, value)) is not None and low <= key <= high  # type: ignore[operator]  # both of one type
 
 
 def _any_of(definition: PropertyDefinition, comparison: Comparison) -> Predicate:
@@ -110,7 +121,7 @@ def _any_of(definition: PropertyDefinition, comparison: Comparison) -> Predicate
         # What is stored is lower-cased before it is compared, what is looked for is not (W2.8).
         chosen: set[Comparable] = set(comparison.values)
     else:
-        chosen = {_wanted(definition, value) for value in comparison.values}
+        chosen = {comparable(definition, value) for value in comparison.values}
     return lambda value: value is not None and not chosen.isdisjoint(_members(definition, value))
 
 
@@ -119,9 +130,9 @@ def _none_of(definition: PropertyDefinition, comparison: Comparison) -> Predicat
     return lambda value: value is not None and not matches(value)
 
 
-def _members(definition: PropertyDefinition, value: str) -> list[Comparable]:
+def _members(definition: PropertyDefinition, value: str) -> list[Comparable | None]:
     parts = value.split(";") if definition.is_multiple else [value]
-    return [_comparable(definition, part) for part in parts]
+    return [sort_key(definition, part) for part in parts]
 
 
 def _has(definition: PropertyDefinition, comparison: Comparison) -> Predicate:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -33,6 +34,22 @@ class Form:
         return self.settings.name
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that somebody submitted: the *values* as they were sent, and the address of the *page* it was on.
+
+    *number* says in which order the portal's submissions came; *contact* is whom they made or changed.
+    """
+
+    number: int
+    id: str
+    form: Form
+    moment: int
+    values: Mapping[str, str]
+    page: str
+    contact: Record
+
+
 class Forms:
     """The forms of one portal."""
 
@@ -43,6 +60,8 @@ class Forms:
             settings.name: Form(_guid(account, settings.name), f"forms.{number}", settings, portal.clock.now)
             for number, settings in enumerate(portal.configuration.forms)
         }
+        self._submissions: list[Submission] = []
+        self._numbers = count(1)
 
     def __iter__(self) -> Iterator[Form]:
         return iter(self._forms.values())
@@ -54,8 +73,8 @@ class Forms:
                 return form
         raise UnknownName("form", name, list(self._forms))
 
-    def submit(self, name: str, fields: Mapping[str, str], *, is_trusted: bool = False) -> Record:
-        """Submit a form, as a visitor does who is known by e-mail address only; return the contact.
+    def submit(self, name: str, fields: Mapping[str, str], *, is_trusted: bool = False, page: str = "") -> Record:
+        """Submit a form on a *page*, as a visitor does who is known by e-mail address only; return the contact.
 
         The contact's stage is the submission's own `lifecyclestage`, else the form's, else the account's
         default (F4.2); an existing contact never moves back (F4.3). A program that *is_trusted* may send any
@@ -72,7 +91,27 @@ class Forms:
         source = form_source(form.guid, form.name, form.rule)
         change = check_contact(self._portal, email, values, source)
         change.activity = (FORM_SUBMITTED, form.name)
-        return self._portal.writes.apply(change).record
+        contact = self._portal.writes.apply(change).record
+        self._keep(form, {field: value for field, value in fields.items() if value}, page, contact)
+        return contact
+
+    # -- what was submitted ----------------------------------------------------------------------------
+
+    def submissions(self, form: Form) -> Iterator[Submission]:
+        """The submissions of a form, newest first (W6.7.7)."""
+        return (one for one in reversed(self._submissions) if one.form is form)
+
+    def forget(self, contact: Record) -> None:
+        """Drop what a contact submitted, as data protection law asks for (W2.4.8)."""
+        contacts = self._portal.records[contact.type]
+        self._submissions = [
+            one for one in self._submissions if contact not in (one.contact, contacts.get(one.contact.id))
+        ]
+
+    def _keep(self, form: Form, values: Mapping[str, str], page: str, contact: Record) -> None:
+        number = next(self._numbers)
+        id = _guid(self._portal.configuration.account.id, f"{form.name}/{number}")
+        self._submissions.append(Submission(number, id, form, self._portal.clock.now, values, page, contact))
 
     @staticmethod
     def _check(values: Mapping[str, str], fields: Sequence[str] | None) -> None:

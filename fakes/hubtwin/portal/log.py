@@ -81,7 +81,6 @@ class Log:
         return len(self._kinds)
 
     def __getitem__(self, number: int) -> Entry:
-        cause = self._causes[number]
         return Entry(
             number,
             self._kinds[number],
@@ -91,7 +90,7 @@ class Log:
             self._values[number],
             self._befores[number],
             self._sources[number],
-            None if cause == _NONE else cause,
+            self.cause(number),
         )
 
     def __iter__(self) -> Iterator[Entry]:
@@ -124,6 +123,11 @@ class Log:
             self._previous.append(record.last_entry)
             record.last_entry = number
         return number
+
+    def cause(self, number: int) -> int | None:
+        """The number of the entry that caused this one, None for what came from outside."""
+        cause = self._causes[number]
+        return None if cause == _NONE else cause
 
     def timeline(self, record: "Record") -> Iterator[Entry]:
         """All that happened to *record*, newest first."""

@@ -122,6 +122,6 @@ class MarketingEvents:
         event.participations.append(one)
         words = f"{event.name}: {state}"
         number = self._portal.log.append(PARTICIPATED, now, contact, source, None, value=words)
-        self._portal.reactions.publish(number, PARTICIPATED)
+        self._portal.reactions.publish(number, PARTICIPATED, contact)
         self._portal.reactions.settle()
         return one

@@ -62,7 +62,7 @@ class Memberships:
 
     def _note(self, kind: str, list: ObjectList, record: Record, source: Source, cause: int | None) -> None:
         number = self._portal.log.append(kind, self._portal.clock.now, record, source, cause, value=list.label)
-        self._portal.reactions.publish(number, kind)
+        self._portal.reactions.publish(number, kind, record)
 
     def _archived(self, entry: Entry) -> None:
         """A record in the bin is in no list."""

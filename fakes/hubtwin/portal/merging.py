@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.errors import InvalidMerge
 from hubtwin.portal.log import MERGED
-from hubtwin.portal.objects import CONTACTS, LIFECYCLE
+from hubtwin.portal.objects import CONTACTS, LIFECYCLE, USERS
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
 from hubtwin.portal.sources import merge as merge_source
@@ -48,13 +48,14 @@ def merge(portal: "Portal", primary: Record, other: Record) -> Record:
     portal.records[record.type].add(record)
     for neighbour, types in links.items():
         portal.writes.associate(record, neighbour, types, source, number)
-    portal.reactions.publish(number, MERGED)
+    portal.reactions.publish(number, MERGED, record)
     portal.reactions.settle()
     return record
 
 
 def forget(portal: "Portal", record: Record, source: Source) -> None:
     """Delete a record for good, as data protection law asks for: nothing of it can be read again (W2.4.8)."""
+    portal.forms.forget(record)
     portal.writes.archive(record, source)
     portal.records[record.type].remove(record)
     portal.log.forget(record)
@@ -64,6 +65,8 @@ def forget(portal: "Portal", record: Record, source: Source) -> None:
 def _check(primary: Record, other: Record, merged: int) -> None:
     if primary is other:
         raise InvalidMerge(f"{primary.type.singular} {primary.id} can't be merged with itself")
+    if primary.type is USERS:
+        raise InvalidMerge("users can't be merged: each of them is somebody else")
     if merged > MAX_MERGED:
         raise InvalidMerge(f"Cannot have more than {MAX_MERGED} identities on a profile", too_many=True)
 

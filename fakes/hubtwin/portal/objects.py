@@ -42,6 +42,11 @@ class ObjectType:
         """Whether the type has a lifecycle stage: contacts and companies only (F1.5)."""
         return self.stage == LIFECYCLE
 
+    @property
+    def is_custom(self) -> bool:
+        """Whether the account defined the type for itself (W6.3)."""
+        return self.id.startswith("2-")
+
 
 CONTACTS = ObjectType(
     name="contacts",
@@ -192,6 +197,11 @@ MEETINGS = _plain(
 )
 CALLS = _plain("calls", "0-48", "call", required=("hs_timestamp",), searched=("hs_call_title", "hs_body_preview"))
 EMAILS = _plain("emails", "0-49", "email", required=("hs_timestamp",), searched=("hs_email_subject",))
+USERS = _plain(
+    "users", "0-115", "user",
+    required=("hs_internal_user_id",),  # which nobody can write: users are added in the settings (W6.2.5)
+    searched=("hs_given_name", "hs_family_name", "hs_email"),
+)  # fmt: skip
 LEADS = ObjectType(
     name="leads",
     id="0-136",
@@ -224,7 +234,7 @@ ALL = (
     _plain("invoices", "0-53", "invoice", created="createdate"),
     _plain("subscriptions", "0-69", "subscription"),
     _plain("goal_targets", "0-74", "goal_target"),
-    _plain("users", "0-115", "user"),
+    USERS,
     _plain("postal_mail", "0-116", "postal_mail", required=("hs_timestamp",)),
     _plain("orders", "0-123", "order", created="createdate"),
     LEADS,

@@ -3,9 +3,46 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from hubtwin.portal.errors import UnknownName
 from hubtwin.portal.objects import ObjectType
+
+
+class StageProperties(NamedTuple):
+    """The names of the calculated properties that come with a stage (F1.16, F1.21, F1.23).
+
+    *became* is there for HubSpot's own lifecycle stages of contacts only.
+    """
+
+    date_entered: str
+    date_exited: str
+    latest_time_in: str
+    cumulative_time_in: str
+    old_date_entered: str
+    old_date_exited: str
+    old_time_in: str
+    became: str
+
+
+@lru_cache(maxsize=1024)  # all records share the names: a million of each would take more room than the dates
+def _stage_properties(suffix: str) -> StageProperties:
+    return StageProperties(
+        date_entered=f"hs_v2_date_entered_{suffix}",
+        date_exited=f"hs_v2_date_exited_{suffix}",
+        latest_time_in=f"hs_v2_latest_time_in_{suffix}",
+        cumulative_time_in=f"hs_v2_cumulative_time_in_{suffix}",
+        old_date_entered=f"hs_date_entered_{suffix}",
+        old_date_exited=f"hs_date_exited_{suffix}",
+        old_time_in=f"hs_time_in_{suffix}",
+        became=f"hs_lifecyclestage_{suffix}_date",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _suffix(id: str) -> str:
+    return re.sub(r"[^a-z0-9_]", "_", id.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +63,9 @@ class Stage:
     updated: int = 0
 
     @property
-    def property_suffix(self) -> str:
-        """What the names of the stage's calculated properties end in (F1.23)."""
-        if self.suffix is not None:
-            return self.suffix
-        return re.sub(r"[^a-z0-9_]", "_", self.id.lower())
+    def properties(self) -> StageProperties:
+        """The names of the stage's calculated properties; what they end in is made of the id (F1.23)."""
+        return _stage_properties(_suffix(self.id) if self.suffix is None else self.suffix)
 
     @property
     def probability(self) -> float:

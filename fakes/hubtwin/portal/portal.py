@@ -10,14 +10,16 @@ from hubtwin.portal.automation import Automation
 from hubtwin.portal.clock import DEFAULT_START, Clock
 from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.custom_events import CustomEvents
+from hubtwin.portal.errors import Refused
 from hubtwin.portal.exports import Exports
 from hubtwin.portal.forms import Forms
 from hubtwin.portal.imports import Imports
+from hubtwin.portal.limits_tracking import LimitsTracking
 from hubtwin.portal.lists import Lists
 from hubtwin.portal.log import Entry, Log
 from hubtwin.portal.marketing_events import MarketingEvents
 from hubtwin.portal.meetings import Meetings
-from hubtwin.portal.objects import DEALS, LEADS, TICKETS, ObjectType, ObjectTypes
+from hubtwin.portal.objects import DEALS, LEADS, TICKETS, USERS, ObjectType, ObjectTypes
 from hubtwin.portal.pipeline_changes import PipelineChanges
 from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import (
@@ -40,7 +42,8 @@ from hubtwin.portal.stages import Verdict, judge
 from hubtwin.portal.stories import tell
 from hubtwin.portal.timeline import Timeline
 from hubtwin.portal.usage import Usage
-from hubtwin.portal.users import Users
+from hubtwin.portal.user_records import UserRecords
+from hubtwin.portal.users import Owner, Users
 from hubtwin.portal.values import Scalar
 from hubtwin.portal.workflows import Workflows
 from hubtwin.portal.writes import Link, Outcome, Writes
@@ -67,13 +70,14 @@ class Portal:
         self.log = Log()
         self.reactions = Reactions(self.log, tell)
         self.types = ObjectTypes()
-        self.users = Users(self.configuration.users, start)
         self.associations = Associations()
         self.pipelines: dict[ObjectType, Pipelines] = {}
         self.properties: dict[ObjectType, Properties] = {}
         self.records: dict[ObjectType, Records] = {}
         for type in self.types:
             self.make_room_for(type)
+        self.records[USERS] = user_records = UserRecords(self.clock)
+        self.users = Users(self.configuration.users, start, user_records)
         self.pipeline_rules = PipelineRules(self)
         self.pipeline_changes = PipelineChanges(self)
         self.property_changes = PropertyChanges(self)
@@ -104,9 +108,11 @@ class Portal:
         self.meetings = Meetings(self)
         self.workflows = Workflows(self)
         self.schemas = Schemas(self)
+        self.limits_tracking = LimitsTracking(self)
 
     def __repr__(self) -> str:
-        held = ", ".join(f"{len(records)} {type.name}" for type, records in self.records.items() if records)
+        counts = {type.name: len(records) for type, records in self.records.items() if type is not USERS}
+        held = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         return f"<Portal {self.configuration.account.id}: {held or 'empty'}>"
 
     # -- finding ---------------------------------------------------------------------------------------
@@ -179,8 +185,15 @@ class Portal:
         self.writes.dissociate(record, other, None, source or self.app)
 
     def archive(self, record: Record, *, source: Source | None = None) -> None:
-        """Move a record to the bin."""
+        """Move a record to the bin. Raises Refused for a user's: `remove_user` takes it out."""
+        if record.type is USERS:
+            raise Refused(f"{record.name} is a user of the account; users are removed in the account's settings")
         self.writes.archive(record, source or self.app)
+
+    def remove_user(self, user: Owner, *, source: Source | None = None) -> None:
+        """Let a user go: records keep their owner, and the user's own record is gone (W6.2.2, W6.2.6)."""
+        self.users.remove(user, self.clock.now)
+        self.writes.archive(self.users.records.of(user), source or self.app)
 
     def as_user(self, email: str) -> Screen:
         """The portal as the user with this e-mail address sees it. Raises UnknownName."""

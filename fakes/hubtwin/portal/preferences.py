@@ -136,5 +136,5 @@ class Preferences:
             number = self._portal.log.append(
                 SUBSCRIPTION_CHANGED, self._portal.clock.now, contact, source, None, value=words
             )
-            self._portal.reactions.publish(number, SUBSCRIPTION_CHANGED)
+            self._portal.reactions.publish(number, SUBSCRIPTION_CHANGED, contact)
             self._portal.reactions.settle()

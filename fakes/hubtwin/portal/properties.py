@@ -117,14 +117,15 @@ def defaults() -> dict[str, dict[str, PropertyDefinition]]:
     return found
 
 
+#: The types and labels of the properties that come with every stage, in the order of StageProperties.
 _STAGE_FAMILY = (
-    ("hs_v2_date_entered", "datetime", "Date entered"),
-    ("hs_v2_date_exited", "datetime", "Date exited"),
-    ("hs_v2_latest_time_in", "number", "Latest time in"),
-    ("hs_v2_cumulative_time_in", "number", "Cumulative time in"),
-    ("hs_date_entered", "datetime", "Date entered"),
-    ("hs_date_exited", "datetime", "Date exited"),
-    ("hs_time_in", "number", "Time in"),
+    ("datetime", "Date entered"),
+    ("datetime", "Date exited"),
+    ("number", "Latest time in"),
+    ("number", "Cumulative time in"),
+    ("datetime", "Date entered"),
+    ("datetime", "Date exited"),
+    ("number", "Time in"),
 )
 
 
@@ -134,19 +135,19 @@ def stage_properties(type: ObjectType, pipeline_label: str, stage: Stage) -> tup
     group = {"contacts": "contactlcs", "companies": "companylcs"}.get(type.name, f"{type.singular}information")
     family = [
         PropertyDefinition(
-            name=f"{prefix}_{stage.property_suffix}",
+            name=name,
             label=f'{words} "{stage.label} ({pipeline_label})"',
             type=kind,
             field_type="calculation_read_time",
             group=group,
             read_only=True,
         )
-        for prefix, kind, words in _STAGE_FAMILY
+        for name, (kind, words) in zip(stage.properties, _STAGE_FAMILY, strict=False)
     ]
     if type.name == "contacts" and not stage.is_custom:  # F1.21, F1.23
         article = "an" if stage.label[0] in "AEIOU" else "a"
         became = PropertyDefinition(
-            name=f"hs_lifecyclestage_{stage.id}_date",
+            name=stage.properties.became,
             label=f"Became {article} {stage.label} Date",
             type="datetime",
             field_type="date",
@@ -164,6 +165,7 @@ class Properties:
         self.type = type
         self._definitions = dict(defaults().get(type.name) or defaults()["custom"])
         self._archived: dict[str, PropertyDefinition] = {}
+        self.unique = {definition.name for definition in self._definitions.values() if definition.unique}
         self._of_stages: Set[str] = frozenset()
         self.groups = {
             name: PropertyGroup(name, name) for name in sorted({d.group for d in self._definitions.values()})
@@ -190,6 +192,7 @@ class Properties:
         """Add a definition, or replace the one of the same name."""
         self._definitions[definition.name] = definition
         self._archived.pop(definition.name, None)
+        (self.unique.add if definition.unique else self.unique.discard)(definition.name)
         self.groups.setdefault(definition.group, PropertyGroup(definition.group, definition.group))
 
     def get_archived(self, name: str) -> PropertyDefinition | None:
@@ -200,6 +203,7 @@ class Properties:
         """Take a definition out; its name is free at once (W4.9). Raises UnknownProperty."""
         self._archived[name] = replace(self.find(name), archived=moment)
         del self._definitions[name]
+        self.unique.discard(name)
 
     @property
     def archived(self) -> Iterable[PropertyDefinition]:

@@ -1,7 +1,8 @@
 """Reactions: what a portal does by itself because something happened.
 
-Every entry of the log is published here. The reactions that asked for its kind (and property) see it in the
-order in which they were added, and what they write is published in turn, until nothing more happens.
+Every entry of the log is published here. The reactions that asked for its kind (and property, and type of
+record) see it in the order in which they were added, and what they write is published in turn, until nothing more
+happens.
 """
 
 from collections import deque
@@ -9,8 +10,13 @@ from collections.abc import Callable
 
 from hubtwin.portal.errors import CascadeError
 from hubtwin.portal.log import Entry, Log
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.records import Record
 
 Reaction = Callable[[Entry], None]
+
+#: A kind of entry, the property and the type of record that it is about; None in an interest stands for any.
+_About = tuple[str, str | None, ObjectType | None]
 
 #: How long a chain of causes may grow before the portal takes it for a loop.
 MAX_DEPTH = 100
@@ -22,17 +28,19 @@ class Reactions:
     def __init__(self, log: Log, tell: Callable[[Entry], str]) -> None:
         self._log = log
         self._tell = tell
-        self._by_interest: dict[tuple[str, str | None], list[Reaction]] = {}
+        self._reactions: list[tuple[_About, Reaction]] = []
+        self._interested: dict[_About, tuple[Reaction, ...]] = {}
         self._waiting: deque[int] = deque()
         self._running = False
 
-    def add(self, kind: str, reaction: Reaction, property: str | None = None) -> None:
-        """Let *reaction* see entries of *kind*; about *property* only, where one is named."""
-        self._by_interest.setdefault((kind, property), []).append(reaction)
+    def add(self, kind: str, reaction: Reaction, property: str | None = None, type: ObjectType | None = None) -> None:
+        """Let *reaction* see entries of *kind*; about *property* and records of *type* only, where they are named."""
+        self._reactions.append(((kind, property, type), reaction))
+        self._interested.clear()
 
-    def publish(self, number: int, kind: str, property: str | None = None) -> None:
-        """Note that an entry was added to the log."""
-        if (kind, property) in self._by_interest or (kind, None) in self._by_interest:
+    def publish(self, number: int, kind: str, record: Record | None, property: str | None = None) -> None:
+        """Note that an entry of *kind* about a record and *property* was added to the log."""
+        if self._find(kind, property, record):
             self._waiting.append(number)
 
     def settle(self) -> None:
@@ -52,17 +60,26 @@ class Reactions:
 
     def _react(self, entry: Entry) -> None:
         self._guard(entry)
-        interested = self._by_interest.get((entry.kind, entry.property), [])
-        if entry.property is not None:
-            interested = interested + self._by_interest.get((entry.kind, None), [])
-        for reaction in interested:
+        for reaction in self._find(entry.kind, entry.property, entry.record):
             reaction(entry)
+
+    def _find(self, kind: str, property: str | None, record: Record | None) -> tuple[Reaction, ...]:
+        """The reactions that asked for it: looked up once, as most entries are about what others were about before."""
+        about = (kind, property, record.type if record is not None else None)
+        found = self._interested.get(about)
+        if found is None:
+            found = self._interested[about] = tuple(
+                reaction
+                for interest, reaction in self._reactions
+                if all(wanted in (None, actual) for wanted, actual in zip(interest, about, strict=True))
+            )
+        return found
 
     def _guard(self, entry: Entry) -> None:
         depth, cause = 0, entry.cause
         while cause is not None:
             depth += 1
-            cause = self._log[cause].cause
+            cause = self._log.cause(cause)
             if depth > MAX_DEPTH:
                 story = [self._tell(step) for step in self._log.why(entry.number)[-8:]]
                 raise CascadeError(MAX_DEPTH, story)

@@ -2,13 +2,15 @@
 
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from hubtwin.portal.errors import UnknownRecord
 from hubtwin.portal.ids import as_id
+from hubtwin.portal.indexes import Index, Order
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.properties import PropertyDefinition
 
 
 class Record:
@@ -35,11 +37,10 @@ class Record:
     def get(self, name: str) -> str | None:
         """The present value of a property, None where it is not set."""
         value = self.values.get(name)
-        if value is None:
-            value = self.type.initial.get(name)
-            if value is None and name in SYSTEM:
-                return SYSTEM[name](self)
-        return value
+        if value is not None:
+            return value
+        system = SYSTEM.get(name)
+        return self.type.initial.get(name) if system is None else system(self)
 
     @property
     def stage(self) -> str | None:
@@ -81,23 +82,16 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
 )
 
 
-#: A property's values, each with the records that have it.
-Index = dict[str, dict[int, Record]]
-
-
-def _keys(record: Record, property: str) -> list[str]:
-    """What a record is found by under a property: its value; for e-mail, the other addresses too (W2.6)."""
-    value = record.get(property)
-    keys = [] if value is None else [value]
-    if property == "email" and (others := record.values.get("hs_additional_emails")):
-        keys += others.split(";")
-    return keys
+#: What an index over a property depends on, where that is more than the property: contacts are found by their
+#: other addresses too (W2.6), and every write moves the modified date, whatever the type calls it.
+_MODIFIED = ("hs_lastmodifieddate", "lastmodifieddate")
+_DEPENDENCIES = {"email": ("email", "hs_additional_emails")} | dict.fromkeys(_MODIFIED, _MODIFIED)
 
 
 class Records:
-    """The records of one object type, by id and by the values that somebody looked for.
+    """The records of one object type, by id, by the values that somebody looked for, and in their order.
 
-    An index over a property is built when it is first asked for, and kept from then on.
+    What is over a property is built when it is first asked for, and follows all writes from then on.
     """
 
     def __init__(self, type: ObjectType) -> None:
@@ -106,9 +100,10 @@ class Records:
         self._order: list[int] = []  # all ids that ever were, ascending: where a page starts is found by bisection
         self._archived: dict[int, Record] = {}
         self._merged: dict[int, Record] = {}
-        self._indexes: dict[str, Index] = {}
-        self._folded: dict[str, Index] = {}
-        self._followed: set[str] = set()  # the properties that an index is over
+        self._indexes: dict[tuple[str, bool], Index] = {}
+        self._orders: dict[tuple[str, str], Order] = {}
+        self._every: list[Index | Order] = []
+        self._followers: dict[str, list[Index | Order]] = {}  # the same, by what they depend on
 
     def __len__(self) -> int:
         return len(self._live)
@@ -146,30 +141,26 @@ class Records:
 
         Under `email`, contacts are found by their other addresses too.
         """
-        index = self._indexes.get(property)
-        if index is None:
-            index = self._indexes[property] = {}
-            self._followed.add(property)
-            for record in self._live.values():
-                _note(index, _keys(record, property), record)
-        return _by_id(index, value)
+        return self._index(property, folded=False).find(value)
 
     def having_folded(self, property: str, value: str) -> list[Record]:
         """The records whose *property* is *value*, which is in lower case, when it is lower-cased."""
-        index = self._folded.get(property)
-        if index is None:
-            index = self._folded[property] = {}
-            self._followed.add(property)
-            for record in self._live.values():
-                _note(index, map(str.lower, _keys(record, property)), record)
-        return _by_id(index, value)
+        return self._index(property, folded=True).find(value)
+
+    def in_order(self, definition: PropertyDefinition) -> Order:
+        """The records in the order of a property, which is one of the ORDERED types."""
+        order = self._orders.get((definition.name, definition.type))
+        if order is None:
+            order = self._orders[definition.name, definition.type] = Order(definition, self._live)
+            self._follow(order, definition.name)
+        return order
 
     def add(self, record: Record) -> None:
         """Take a new record in."""
         self._live[record.id] = record
         self._order.append(record.id)
-        for property in self._followed:
-            self._index(record, property)
+        for follower in self._every:
+            follower.note(record)
 
     def archive(self, record: Record, moment: int) -> None:
         """Move a record to the bin."""
@@ -179,8 +170,8 @@ class Records:
 
     def remove(self, record: Record) -> None:
         """Take a record out, bin included, as if it had never been."""
-        for property in self._followed:
-            self._unindex(record, property)
+        for follower in self._every:
+            follower.forget(record)
         self._live.pop(record.id, None)
         self._archived.pop(record.id, None)
 
@@ -192,51 +183,36 @@ class Records:
 
     def put(self, record: Record, property: str, value: str | None) -> None:
         """Set a value of a record, None to clear it. Only the write path calls this."""
-        indexed = "email" if property == "hs_additional_emails" else property
-        if indexed in self._followed:
-            self._unindex(record, indexed)
+        followers = self._followers.get(property, ())
+        for follower in followers:
+            follower.forget(record)
         if value is None:
             record.values.pop(property, None)
         else:
             record.values[property] = value
-        if indexed in self._followed:
-            self._index(record, indexed)
+        for follower in followers:
+            follower.note(record)
 
     def touch(self, record: Record, moment: int) -> None:
         """Note that a record was last modified at *moment*."""
-        modified = record.type.modified
-        if modified in self._followed:
-            self._unindex(record, modified)
+        followers = self._followers.get(_MODIFIED[0], ())
+        for follower in followers:
+            follower.forget(record)
         record.updated = max(moment, record.updated)
-        if modified in self._followed:
-            self._index(record, modified)
+        for follower in followers:
+            follower.note(record)
 
-    def _index(self, record: Record, property: str) -> None:
-        if (index := self._indexes.get(property)) is not None:
-            _note(index, _keys(record, property), record)
-        if (folded := self._folded.get(property)) is not None:
-            _note(folded, map(str.lower, _keys(record, property)), record)
+    def _index(self, property: str, *, folded: bool) -> Index:
+        index = self._indexes.get((property, folded))
+        if index is None:
+            index = self._indexes[property, folded] = Index(property, folded=folded)
+            self._follow(index, property)
+        return index
 
-    def _unindex(self, record: Record, property: str) -> None:
-        if (index := self._indexes.get(property)) is not None:
-            _forget(index, _keys(record, property), record)
-        if (folded := self._folded.get(property)) is not None:
-            _forget(folded, map(str.lower, _keys(record, property)), record)
-
-
-def _note(index: Index, keys: Iterable[str], record: Record) -> None:
-    for key in keys:
-        index.setdefault(key, {})[record.id] = record
-
-
-def _forget(index: Index, keys: Iterable[str], record: Record) -> None:
-    for key in keys:
-        if (holders := index.get(key)) is not None:
-            holders.pop(record.id, None)
-            if not holders:
-                del index[key]
-
-
-def _by_id(index: Index, value: str) -> list[Record]:
-    found = index.get(value)
-    return [found[id] for id in sorted(found)] if found else []
+    def _follow(self, follower: Index | Order, property: str) -> None:
+        """Keep a new index or order up to date."""
+        for record in self._live.values():
+            follower.note(record)
+        self._every.append(follower)
+        for name in _DEPENDENCIES.get(property, (property,)):
+            self._followers.setdefault(name, []).append(follower)

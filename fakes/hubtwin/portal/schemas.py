@@ -51,6 +51,12 @@ class Schemas:
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._schemas)
 
+    def labels(self, type: ObjectType) -> dict[str, str]:
+        """What people call a record of a type, and several: `singular` and `plural`."""
+        words = {"singular": type.singular, "plural": type.name}
+        own = next((schema.labels for schema in self if schema.type is type), {})
+        return {form: word.replace("_", " ").capitalize() for form, word in words.items()} | dict(own)
+
     def find(self, word: str) -> Schema | None:
         """The schema of the custom object that *word* names; None for HubSpot's own. Raises UnknownObjectType."""
         for schema in self._schemas:

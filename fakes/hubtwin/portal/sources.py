@@ -1,6 +1,7 @@
 """Who writes: HubSpot's change sources, by the names that histories and webhooks show (F6.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ def workflow(enrollment: int, execution: int, name: str, rule: str) -> Source:
     return Source("AUTOMATION_PLATFORM", coordinates, name, rule=rule)
 
 
-def default_stage(creator: Source, rule: str) -> Source:
+@lru_cache(maxsize=256)  # one for all the records that somebody creates: the log keeps it for each of them
+def default_stage(creator: Source, object_type: str) -> Source:
     """The account's default stage, written as by whoever creates the record (F6.8, our model)."""
-    return Source(creator.type, creator.id, creator.label, creator.user, rule)
+    return replace(creator, rule=f"settings.default_stage.{object_type}")
 
 
 def deal_automation(deal: int, rule: str) -> Source:

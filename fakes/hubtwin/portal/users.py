@@ -6,6 +6,7 @@ from itertools import count
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.user_records import UserRecords
 
 _FIRST_OWNER_ID = 70_000_001
 _FIRST_USER_ID = 9_000_001
@@ -46,9 +47,13 @@ class Team:
 
 
 class Users:
-    """The users of one portal, in the order of its configuration and in which they came."""
+    """The users of one portal, in the order of its configuration and in which they came.
 
-    def __init__(self, users: Iterable[configuration.User], created: int) -> None:
+    *records* are what the CRM shows of them: each user has one (W6.2.5).
+    """
+
+    def __init__(self, users: Iterable[configuration.User], created: int, records: UserRecords) -> None:
+        self.records = records
         self._owners: dict[int, Owner] = {}
         self._removed: dict[int, Owner] = {}
         self._owner_ids: set[str] = set()
@@ -143,13 +148,14 @@ class Users:
         )
 
     def remove(self, owner: Owner, moment: int) -> None:
-        """Let a user go. The records keep their owner; no further ones can get them."""
+        """Let a user go. The records keep their owner; no further ones can get them. See `Portal.remove_user`."""
         del self._owners[owner.user_id]
         self._owner_ids.discard(str(owner.id))
         self._removed[owner.user_id] = replace(owner, removed=moment)
 
     def _keep(self, owner: Owner) -> Owner:
         self._owners[owner.user_id] = owner
+        self.records.show(owner)
         return owner
 
     # -- teams -----------------------------------------------------------------------------------------

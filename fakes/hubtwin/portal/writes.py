@@ -7,9 +7,11 @@ refused change leaves nothing behind; several changes can be checked together an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from hubtwin.portal import calculated
 from hubtwin.portal.associations import Associations, AssociationType
+from hubtwin.portal.calculated import Facts
 from hubtwin.portal.clock import Clock
 from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.errors import DuplicateValue, InvalidValues, MissingProperties, Problem
@@ -80,6 +82,10 @@ class Writes:
     owner_ids: Callable[[], Iterable[str]]
     ids: Iterator[int]
     backward: Mapping[str, Verdict]
+    _facts: Facts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._facts = Facts(self.associations, self.pipelines, self.clock)
 
     # -- checking --------------------------------------------------------------------------------------
 
@@ -97,7 +103,7 @@ class Writes:
         Raises InvalidValues, MissingProperties, DuplicateValue, PipelineRuleBroken.
         """
         checked = {name: value for name, value in self._checked(type, None, values).items() if value}
-        missing = [" or ".join(names) for names in type.required if not any(name in checked for name in names)]
+        missing = [" or ".join(names) for names in type.required if checked.keys().isdisjoint(names)]
         if type.belongs_to and not any(other.type.singular in type.belongs_to for other, _ in links):
             missing.append(f"an association with a {' or '.join(type.belongs_to)}")
         if missing:
@@ -138,10 +144,11 @@ class Writes:
                 problems.append(Problem(name, "PROPERTY_DOESNT_EXIST", message))
                 continue
             try:
-                checked[name] = self._value(type, definition, text_of(value), record)
+                checked[definition.name] = self._value(type, definition, text_of(value), record)
             except InvalidValue as error:
                 problems.append(problem(definition, error))
-        problems.extend(self._stage_problems(type, record, checked))
+        if (wrong := self._stage_problem(type, record, checked)) is not None:
+            problems.append(wrong)
         if problems:
             raise InvalidValues(problems)
         return checked
@@ -155,7 +162,7 @@ class Writes:
         if definition.referenced_object == "OWNER" and text not in self.owner_ids():
             raise InvalidValue("INVALID_OPTION", f"{text} was not one of the allowed options: []")
         if definition.name == type.stage and not type.has_lifecycle:
-            return text  # `_stage_problems` knows which pipeline it has to be in
+            return text  # `_stage_problem` knows which pipeline it has to be in
         kept = normalise(definition, text, record.get(definition.name) if record else None)
         return self._conforming(definition, kept) if definition.rules else kept
 
@@ -166,30 +173,30 @@ class Writes:
         except ValueError as error:
             raise InvalidValue("VALIDATION_RULE_BROKEN", str(error)) from None
 
-    def _stage_problems(self, type: ObjectType, record: Record | None, checked: dict[str, str]) -> Iterator[Problem]:
+    def _stage_problem(self, type: ObjectType, record: Record | None, checked: dict[str, str]) -> Problem | None:
         """A deal's or ticket's stage must be in its pipeline; a stage alone brings its pipeline along."""
-        if type.has_lifecycle or type.stage is None or type.pipeline is None:
-            return
+        if type.stage is None or type.pipeline is None or type.has_lifecycle:
+            return None
         stage = checked.get(type.stage)
         pipeline = checked.get(type.pipeline) or (record and record.get(type.pipeline))
         if not stage:
-            return
+            return None
         home = self.pipelines[type].pipeline_of(stage)
         if home is not None and pipeline in (None, home.id):
             checked[type.pipeline] = home.id
-            return
+            return None
         listed = ", ".join(
             f"pipelineId={one.id} : [{', '.join(stage.id for stage in one.stages)}]" for one in self.pipelines[type]
         )
         message = f"{stage} is not a valid pipeline stage ID. Valid options are: {listed}"
-        yield Problem(type.stage, "INVALID_OPTION", message)
+        return Problem(type.stage, "INVALID_OPTION", message)
 
     def _claim(
         self, type: ObjectType, record: Record | None, checked: Mapping[str, str], claims: Claims | None
     ) -> None:
+        unique = self.properties[type].unique
         for name, value in checked.items():
-            definition = self.properties[type].get(name)
-            if not value or definition is None or not definition.unique:
+            if name not in unique or not value:
                 continue
             holder = next((one for one in self.records[type].having(name, value) if one is not record), None)
             if holder is not None:
@@ -218,7 +225,7 @@ class Writes:
         record = Record(type, next(self.ids), now, values)
         created = self.log.append(CREATED, now, record, source, self._cause(change, record))
         self.records[type].add(record)
-        self.reactions.publish(created, CREATED)
+        self.reactions.publish(created, CREATED, record)
         self._calculate(record, [*values, calculated.CREATION])
         outcome = Outcome(record, list(change.values))
         self._first_stage(outcome, stage, source, created)
@@ -231,7 +238,7 @@ class Writes:
         if not stage and type.has_lifecycle:
             # F3.1: one default for all sources; F6.8: written as by the creator
             stage = getattr(self.configuration.settings.default_stage, type.name) or ""
-            source = default_stage(source, f"settings.default_stage.{type.name}")
+            source = default_stage(source, type.name)
         if stage and type.stage:
             self._set_stage(outcome, type.stage, stage, source, created)
 
@@ -256,7 +263,7 @@ class Writes:
             return change.cause
         kind, words = change.activity
         number = self.log.append(kind, self.clock.now, record, change.source, change.cause, value=words)
-        self.reactions.publish(number, kind)
+        self.reactions.publish(number, kind, record)
         return number
 
     def _judge(self, outcome: Outcome, stage: str, source: Source, cause: int | None) -> None:
@@ -269,18 +276,13 @@ class Writes:
             outcome.entry = self._note(KEPT, record, LIFECYCLE, stage, record.stage, source, cause)
 
     def _set_stage(self, outcome: Outcome, name: str, stage: str, source: Source, cause: int | None) -> None:
-        record = outcome.record
-        old = record.get(name)
+        record, pipelines = outcome.record, self.pipelines[outcome.record.type]
+        left, entered = pipelines.stage(record.get(name)), pipelines.stage(stage)
         outcome.entry = self._set(outcome, name, stage, source, cause)
-        dates = calculated.stage_dates(
-            record,
-            self.pipelines[record.type].stage(old),
-            self.pipelines[record.type].stage(stage),
-            self.clock.now,
-            self.configuration.options.became_date,
-        )
+        became = self.configuration.options.became_date
+        dates = calculated.stage_dates(record, left, entered, self.clock.now, became)
         outcome.calculated += self._store(record, dates)
-        pipeline = self.pipelines[record.type].pipeline_of(stage)
+        pipeline = pipelines.pipeline_of(stage)
         if record.type.pipeline and pipeline is not None:
             outcome.calculated += self._store(record, [(record.type.pipeline, pipeline.id)])
         if outcome.verdict is None and name == LIFECYCLE:
@@ -309,12 +311,14 @@ class Writes:
         cause: int | None,
     ) -> int:
         number = self.log.append(kind, self.clock.now, record, source, cause, property, value, before)
-        self.reactions.publish(number, kind, property)
+        self.reactions.publish(number, kind, record, property)
         return number
 
     def _calculate(self, record: Record, changed: Iterable[str]) -> list[str]:
-        values = calculated.values(record, changed, self.associations, self.pipelines, self.clock.now)
-        return self._store(record, values)
+        due = calculated.due(record.type, changed)
+        if not due:
+            return []
+        return self._store(record, chain.from_iterable(calculation(record, self._facts) for calculation in due))
 
     def recalculate(self, record: Record, changed: Iterable[str]) -> None:
         """Work out anew what follows from some properties of a record, because what they mean has changed."""
@@ -328,9 +332,9 @@ class Writes:
     def _store(self, record: Record, values: Iterable[tuple[str, str | None]]) -> list[str]:
         """Keep calculated values. Most have no versions of their own: they follow from what has."""
         stored = []
-        records = self.records[record.type]
+        records, present = self.records[record.type], record.values
         for name, value in values:
-            if value != record.values.get(name):
+            if value != present.get(name):
                 if name in calculated.VERSIONED:
                     self._note(SET, record, name, value or "", record.get(name), CALCULATED, None)
                 records.put(record, name, value)
@@ -347,7 +351,7 @@ class Writes:
         for other in list(self.associations.neighbours(record)):
             self.dissociate(record, other, None, source, number)
         self.records[record.type].archive(record, self.clock.now)
-        self.reactions.publish(number, ARCHIVED)
+        self.reactions.publish(number, ARCHIVED, record)
         self.reactions.settle()
 
     def associate(
@@ -432,4 +436,4 @@ class Writes:
         there = sorted(type.id for type in inverses if type)
         for one, value in ((record, (other, sorted(ids))), (other, (record, there))):
             number = self.log.append(kind, now, one, source, cause, None, value)
-            self.reactions.publish(number, kind)
+            self.reactions.publish(number, kind, one)

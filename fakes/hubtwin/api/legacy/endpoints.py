@@ -9,6 +9,7 @@ from hubtwin.api.legacy import (
     crm_objects_v1,
     deals_v1,
     engagements_v1,
+    form_submissions_v1,
     forms_v2,
     owners_v2,
     pipelines_v1,
@@ -29,4 +30,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *properties_v1_v2.ENDPOINTS,
     *owners_v2.ENDPOINTS,
     *forms_v2.ENDPOINTS,
+    *form_submissions_v1.ENDPOINTS,
 )
