@@ -55,8 +55,8 @@ def shown(portal: Portal, record: Record, requested: Iterable[str]) -> dict[str,
 def everything(record: Record) -> dict[str, str | None]:
     """All set and calculated properties, which is what a creation returns (W2.3)."""
     type = record.type
-    dates = {name: record.get(name) for name in (type.created, "hs_object_id", type.modified)}
-    return {**type.initial, **dates, **record.values}
+    system = {name: record.get(name) for name in (type.created, "hs_object_id", type.modified, *_ORIGIN)}
+    return {**type.initial, **{name: value for name, value in system.items() if value is not None}, **record.values}
 
 
 def touched(record: Record, outcome: Outcome, sent: Mapping[str, Any]) -> dict[str, str | None]:

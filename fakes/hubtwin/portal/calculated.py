@@ -29,6 +29,7 @@ from hubtwin.portal.objects import (
 )
 from hubtwin.portal.pipelines import Pipelines, Stage
 from hubtwin.portal.records import Record
+from hubtwin.portal.values import shared
 
 Values = Iterator[tuple[str, str | None]]
 
@@ -129,7 +130,7 @@ def _contact_name(record: Record, facts: Facts) -> Values:
 
 def _email_domain(record: Record, facts: Facts) -> Values:
     _, _, domain = (record.get("email") or "").partition("@")
-    yield "hs_email_domain", domain or None
+    yield "hs_email_domain", shared(domain) if domain else None
 
 
 def _searchable_phone(record: Record, facts: Facts) -> Values:

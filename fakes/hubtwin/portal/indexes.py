@@ -4,8 +4,7 @@ Each follows the writes: it is told to `forget` a record before one of its value
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -67,8 +66,8 @@ class Index:
 #: A value and the id of the record that has it.
 _Place = tuple[Comparable, int]
 
-#: So many changed records are moved one by one; to sort all anew costs less where there are more.
-_FEW = 200
+#: Changed records are moved one by one where they are at most one in so many; else it costs less to sort all anew.
+_FEW = 50
 
 
 class Order:
@@ -92,9 +91,36 @@ class Order:
 
     forget = note
 
-    def positions(self, comparison: Comparison) -> range:
-        """Where the records are that pass a comparison of RANGES. Raises InvalidComparison."""
+    def positions(self, comparisons: Iterable[Comparison]) -> range:
+        """Where the records are that pass all of these comparisons of RANGES. Raises InvalidComparison."""
         self._settle()
+        first, end = 0, len(self._sorted)
+        for one in comparisons:
+            stretch = self._stretch(one)
+            first, end = max(first, stretch.start), min(end, stretch.stop)
+        return range(first, end)
+
+    def lacking(self) -> "Iterator[Record]":
+        """The records that have no value, by ascending id."""
+        return (record for id, record in self._live.items() if id not in self._places)
+
+    def within(self, positions: range, *, descending: bool = False) -> "Iterator[Record]":
+        """The records in these places, where nothing was written since they were asked for.
+
+        Those of equal value come by ascending id in both directions.
+        """
+        places = self._backwards(positions) if descending else map(self._sorted.__getitem__, positions)
+        return (self._live[id] for _, id in places)
+
+    def _backwards(self, positions: range) -> Iterator[_Place]:
+        end = positions.stop
+        while end > positions.start:
+            value, _ = self._sorted[end - 1]
+            first = max(positions.start, bisect_left(self._sorted, (value, 0), hi=end))
+            yield from self._sorted[first:end]
+            end = first
+
+    def _stretch(self, comparison: Comparison) -> range:
         first, end = self._bounds(comparison.value)
         match comparison.operator:
             case "LT":
@@ -109,31 +135,6 @@ class Order:
                 return range(first, self._bounds(comparison.high)[1])
         return range(first, end)
 
-    def everywhere(self) -> range:
-        """Where all records are that have a value."""
-        self._settle()
-        return range(len(self._sorted))
-
-    def lacking(self) -> "Iterator[Record]":
-        """The records that have no value, by ascending id."""
-        return (record for id, record in self._live.items() if id not in self._places)
-
-    def within(self, positions: range, *, descending: bool = False) -> "Iterator[Record]":
-        """The records in these places, where nothing was written since they were asked for.
-
-        Those of equal value come by ascending id in both directions.
-        """
-        places = self._backwards(positions) if descending else islice(self._sorted, positions.start, positions.stop)
-        return (self._live[id] for _, id in places)
-
-    def _backwards(self, positions: range) -> Iterator[_Place]:
-        end = positions.stop
-        while end > positions.start:
-            value, _ = self._sorted[end - 1]
-            first = max(positions.start, bisect_left(self._sorted, (value,), hi=end))  # type: ignore[arg-type]  # before all ids
-            yield from self._sorted[first:end]
-            end = first
-
     def _bounds(self, text: str | None) -> tuple[int, int]:
         """Where the records of a value begin and end."""
         value = comparable(self._definition, text)
@@ -143,7 +144,7 @@ class Order:
 
     def _settle(self) -> None:
         """Move the records that changed."""
-        few = len(self._changed) <= _FEW
+        few = len(self._changed) * _FEW <= len(self._sorted)
         for id in self._changed:
             old, new = self._places.pop(id, None), self._place(id)
             if new is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_MERGED = 250
 
 #: What belongs to a record's identity, so that no value of the other one fills it.
-_OWN = frozenset({"hs_object_source", "hs_object_source_id", "hs_object_source_label", "hs_all_contact_vids"})
+_OWN = frozenset({"hs_all_contact_vids"})
 
 
 def merge(portal: "Portal", primary: Record, other: Record) -> Record:
@@ -37,7 +37,7 @@ def merge(portal: "Portal", primary: Record, other: Record) -> Record:
         values |= _contact_values(primary, other, merged_ids)
     if primary.type.has_lifecycle:
         values |= _furthest_stage(portal, primary, other)
-    record = Record(primary.type, next(portal.ids), min(primary.created, other.created), values)
+    record = Record(primary.type, next(portal.ids), min(primary.created, other.created), values, primary.source)
     record.updated = max(portal.clock.now, primary.updated + 1, other.updated + 1)
     number = portal.log.append(MERGED, portal.clock.now, record, source, None, value=(primary, other))
     links = _links(portal, primary, other)

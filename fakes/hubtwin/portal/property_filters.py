@@ -171,10 +171,10 @@ class _Reading:
         holds = operators[operation.choice("operator", operators)]
 
         def test(record: Record) -> bool | None:
-            value, compared = record.get(definition.name), record.get(other.name)
+            value, compared = (sort_key(one, record.get(one.name)) for one in (definition, other))
             if value is None:
                 return None
-            return compared is not None and holds(sort_key(definition, value), sort_key(other, compared))
+            return compared is not None and holds(value, compared)
 
         return test
 

@@ -11,21 +11,25 @@ from hubtwin.portal.indexes import Index, Order
 from hubtwin.portal.moments import iso
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import PropertyDefinition
+from hubtwin.portal.sources import Source
 
 
 class Record:
     """One contact, company, deal and so on: its present values, and where its history ends in the log.
 
-    *values* holds only what is set. Few, flat attributes: a portal holds millions of records, and what the
-    garbage collector has to walk decides how fast it is.
+    *values* holds only what is set, *source* is who created it. Few, flat attributes: a portal holds millions of
+    records, and what the garbage collector has to walk decides how fast it is.
     """
 
-    __slots__ = ("archived", "created", "id", "last_entry", "type", "updated", "values")
+    __slots__ = ("archived", "created", "id", "last_entry", "source", "type", "updated", "values")
 
-    def __init__(self, type: ObjectType, id: int, created: int, values: dict[str, str]) -> None:
+    def __init__(
+        self, type: ObjectType, id: int, created: int, values: dict[str, str], source: Source | None = None
+    ) -> None:
         self.type = type
         self.id = id
         self.values = values
+        self.source = source
         self.created = created
         self.updated = created
         self.archived: int | None = None
@@ -70,6 +74,14 @@ def _updated(record: Record) -> str:
     return iso(record.updated)
 
 
+def _source(record: Record) -> str | None:
+    return record.source.type if record.source else None
+
+
+def _source_id(record: Record) -> str | None:
+    return record.source.id if record.source else None
+
+
 #: Properties that follow from a record's identity (W2.5). They take no room in it.
 SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
     {
@@ -77,6 +89,9 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
         "hs_createdate": _created,
         "hs_lastmodifieddate": _updated,
         "hs_object_id": lambda record: str(record.id),
+        "hs_object_source": _source,
+        "hs_object_source_id": _source_id,
+        "hs_object_source_label": _source,
         "lastmodifieddate": lambda record: _updated(record) if record.type.modified == "lastmodifieddate" else None,
     }
 )

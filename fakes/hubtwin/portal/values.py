@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from hubtwin.portal.errors import Problem
 from hubtwin.portal.moments import DAY, from_iso, iso
@@ -31,6 +32,19 @@ def text_of(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def shared(text: str) -> str:
+    """One and the same text for all equal ones, as long as they are short and come often.
+
+    Most properties have few different values, and a text takes several times the room of its place in a record.
+    """
+    return _shared(text) if len(text) <= 64 else text
+
+
+@lru_cache(maxsize=8192)
+def _shared(text: str) -> str:
+    return text
 
 
 def normalise(definition: PropertyDefinition, text: str, present: str | None) -> str:

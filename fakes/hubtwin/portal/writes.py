@@ -25,7 +25,7 @@ from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
 from hubtwin.portal.sources import CALCULATED, Source, default_stage
 from hubtwin.portal.stages import Verdict, judge
-from hubtwin.portal.values import InvalidValue, Scalar, normalise, problem, text_of
+from hubtwin.portal.values import InvalidValue, Scalar, normalise, problem, shared, text_of
 
 #: Another record, and the association types that a new record is to have with it; none means the default.
 Link = tuple[Record, Sequence[AssociationType]]
@@ -144,7 +144,8 @@ class Writes:
                 problems.append(Problem(name, "PROPERTY_DOESNT_EXIST", message))
                 continue
             try:
-                checked[definition.name] = self._value(type, definition, text_of(value), record)
+                kept = self._value(type, definition, text_of(value), record)
+                checked[definition.name] = kept if definition.unique else shared(kept)
             except InvalidValue as error:
                 problems.append(problem(definition, error))
         if (wrong := self._stage_problem(type, record, checked)) is not None:
@@ -218,11 +219,7 @@ class Writes:
         type, source, now = change.type, change.source, self.clock.now
         values = dict(change.values)
         stage = values.pop(type.stage, "") if type.stage else ""
-        values["hs_object_source"] = source.type
-        values["hs_object_source_label"] = source.type
-        if source.id is not None:
-            values["hs_object_source_id"] = source.id
-        record = Record(type, next(self.ids), now, values)
+        record = Record(type, next(self.ids), now, values, source)
         created = self.log.append(CREATED, now, record, source, self._cause(change, record))
         self.records[type].add(record)
         self.reactions.publish(created, CREATED, record)
