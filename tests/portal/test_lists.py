@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hubtwin.portal import Portal, Record
 from hubtwin.portal.errors import InvalidDefinition, InvalidFilterBranch, UnknownName
-from hubtwin.portal.list_filters import read
+from hubtwin.portal.filter_branches.reading import read
 from hubtwin.portal.log import JOINED_LIST, LEFT_LIST
 from hubtwin.portal.merging import merge
 from hubtwin.portal.moments import from_iso

@@ -56,7 +56,7 @@ def looked_at_one_by_one(query: Query) -> list[Record]:
     comparisons=st.lists(st.tuples(OPERATORS, st.integers(0, 80)), max_size=2),
     apart=st.booleans(),
     name=st.sampled_from(ORDERED),
-    sort=st.sampled_from([None, *ORDERED]),
+    sort=st.sampled_from(["the same", "followercount", None]),
     descending=st.booleans(),
 )
 def test_an_order_follows_all_writes(
@@ -70,7 +70,7 @@ def test_an_order_follows_all_writes(
     """Whatever was written since the order was made, a page is what sorting all records gives."""
     portal = Portal()
     contacts = [portal.create("contacts", {"firstname": "Ada", "followercount": str(n % 7)}) for n in range(80)]
-    order = None if sort is None else definition(portal, sort)
+    order = None if sort is None else definition(portal, name if sort == "the same" else sort)
     for number in (None, *writes):
         if number is not None:
             write, position, value = number

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubtwin.portal import Portal
+from hubtwin.portal.filter_branches.spans import Indexed, Span
 from hubtwin.portal.moments import DAY, from_iso, iso
-from hubtwin.portal.spans import Indexed, Span
 
 ZONES = [ZoneInfo(name) for name in ("UTC", "America/New_York", "Australia/Lord_Howe", "Pacific/Kiritimati")]
 NOBODY = Portal().create("contacts", {"firstname": "Nobody"})

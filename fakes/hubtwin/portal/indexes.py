@@ -116,7 +116,7 @@ class Order:
         end = positions.stop
         while end > positions.start:
             value, _ = self._sorted[end - 1]
-            first = max(positions.start, bisect_left(self._sorted, (value, 0), hi=end))
+            first = bisect_left(self._sorted, (value, 0), hi=end)  # positions never part records of equal value
             yield from self._sorted[first:end]
             end = first
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from hubtwin.portal import list_filters
-from hubtwin.portal.criteria import Criterion
 from hubtwin.portal.errors import InvalidDefinition, UnknownName
+from hubtwin.portal.filter_branches import reading
+from hubtwin.portal.filter_branches.criteria import Criterion
 from hubtwin.portal.list_folders import ROOT, ListFolders
 from hubtwin.portal.memberships import Memberships
 from hubtwin.portal.moments import DAY
@@ -86,14 +86,14 @@ class Lists:
         if processing == DYNAMIC and branch is None:
             raise InvalidDefinition("A DYNAMIC list needs a filterBranch")
         self._check_name(type, name)
-        criterion = None if branch is None else list_filters.read(self._portal, type, branch)
+        criterion = None if branch is None else reading.read(self._portal, type, branch)
         home, creator = self.folders.find(folder), self._user(source)
         list = ObjectList(next(self._ids), name, type, processing, self._portal.clock.now, creator)
         self._lists[list.id] = list
         self.folders.put(list, home)
         self.memberships.watch()
         if branch is not None and criterion is not None:
-            list.branch = list_filters.normalised(branch)
+            list.branch = reading.normalised(branch)
             self._fill(list, criterion, source)
         return list
 
@@ -110,9 +110,9 @@ class Lists:
             raise InvalidDefinition(
                 f"Only the filters of a DYNAMIC list can be updated; list {list.id} is {list.processing}"
             )
-        criterion = list_filters.read(self._portal, list.type, branch)
+        criterion = reading.read(self._portal, list.type, branch)
         self._check_circle(list, criterion)
-        list.branch, list.criterion = list_filters.normalised(branch), criterion
+        list.branch, list.criterion = reading.normalised(branch), criterion
         list.filters_updated = self._portal.clock.now
         list.version += 1
         self._changed(list, source)

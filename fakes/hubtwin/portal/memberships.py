@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.agenda import Agenda
-from hubtwin.portal.criteria import TOUCHED, Interest
+from hubtwin.portal.filter_branches.criteria import TOUCHED, Interest
 from hubtwin.portal.log import ARCHIVED, CREATED, JOINED_LIST, LEFT_LIST, MERGED, Entry
 from hubtwin.portal.object_lists import ObjectList
 from hubtwin.portal.records import Record

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hubtwin.portal.criteria import Criterion
+from hubtwin.portal.filter_branches.criteria import Criterion
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 

@@ -1,6 +1,6 @@
 """The object types of a portal, and what HubSpot fixes about each (W2.1)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ class ObjectType:
     """One kind of record. HubSpot's own never change; a custom one changes with its schema.
 
     *name* is the plural of the API paths, *id* the object type id. *shown* are the properties that a read
-    returns when it names none, *created* and *modified* the two dates that every answer carries.
+    returns when it names none, in alphabetical order, *created* and *modified* the two dates that every answer carries.
     *stage* and *pipeline* name the properties that hold a record's place in its pipeline. A new record needs
     one property of each group in *required*. *searched* are the properties that a search's `query` looks at.
     *initial* are calculated values that every new record starts with.
@@ -31,7 +31,7 @@ class ObjectType:
     stage: str | None = None
     pipeline: str | None = None
     searched: tuple[str, ...] = ()
-    initial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    initial: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     belongs_to: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -153,7 +153,7 @@ def _plain(
     created: str = "hs_createdate",
     required: tuple[str, ...] = (),
     searched: tuple[str, ...] = (),
-    initial: Mapping[str, str] = MappingProxyType({}),
+    initial: MappingProxyType[str, str] = MappingProxyType({}),
 ) -> ObjectType:
     """An object type without a pipeline; a read shows its dates, and *shown*."""
     always = (created, "hs_lastmodifieddate", "hs_object_id")

@@ -3,7 +3,6 @@
 import operator
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
 from hubtwin.portal.errors import UnknownRecord
 from hubtwin.portal.ids import as_id
@@ -83,18 +82,16 @@ def _source_id(record: Record) -> str | None:
 
 
 #: Properties that follow from a record's identity (W2.5). They take no room in it.
-SYSTEM: Mapping[str, Callable[[Record], str | None]] = MappingProxyType(
-    {
-        "createdate": _created,
-        "hs_createdate": _created,
-        "hs_lastmodifieddate": _updated,
-        "hs_object_id": lambda record: str(record.id),
-        "hs_object_source": _source,
-        "hs_object_source_id": _source_id,
-        "hs_object_source_label": _source,
-        "lastmodifieddate": lambda record: _updated(record) if record.type.modified == "lastmodifieddate" else None,
-    }
-)
+SYSTEM: Mapping[str, Callable[[Record], str | None]] = {
+    "createdate": _created,
+    "hs_createdate": _created,
+    "hs_lastmodifieddate": _updated,
+    "hs_object_id": lambda record: str(record.id),
+    "hs_object_source": _source,
+    "hs_object_source_id": _source_id,
+    "hs_object_source_label": _source,
+    "lastmodifieddate": lambda record: _updated(record) if record.type.modified == "lastmodifieddate" else None,
+}
 
 
 #: What an index over a property depends on, where that is more than the property: contacts are found by their

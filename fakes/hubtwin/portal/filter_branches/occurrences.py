@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hubtwin.portal.criteria import Criterion, Interest
+from hubtwin.portal.filter_branches.criteria import Criterion, Interest
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.refinements import Refinement, refinement
+from hubtwin.portal.filter_branches.time_points import Surroundings
+from hubtwin.portal.filter_branches.value_operations import value_test
 from hubtwin.portal.log import CREATED, FORM_SUBMITTED, SET, Entry
-from hubtwin.portal.nodes import Node
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record
-from hubtwin.portal.refinements import Refinement, refinement
-from hubtwin.portal.time_points import Surroundings
-from hubtwin.portal.value_operations import value_test
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal

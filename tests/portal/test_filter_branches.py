@@ -7,7 +7,7 @@ import pytest
 
 from hubtwin.portal import Configuration, Portal, Record
 from hubtwin.portal.errors import InvalidFilterBranch
-from hubtwin.portal.list_filters import NOT_HELD, normalised, read
+from hubtwin.portal.filter_branches.reading import NOT_HELD, normalised, read
 from hubtwin.portal.moments import DAY, HOUR, from_iso
 
 NOON = from_iso("2026-03-04T12:00:00Z")  # a Wednesday

@@ -7,18 +7,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hubtwin.portal import time_operations, value_operations
 from hubtwin.portal.calendars import same_local
-from hubtwin.portal.criteria import TOUCHED, Criterion, Interest
 from hubtwin.portal.errors import choices
+from hubtwin.portal.filter_branches import time_operations, value_operations
+from hubtwin.portal.filter_branches.criteria import TOUCHED, Criterion, Interest
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.spans import MomentOf
+from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.filters import Comparable, sort_key
 from hubtwin.portal.log import ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET
-from hubtwin.portal.nodes import Node
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import SYSTEM, Record
-from hubtwin.portal.spans import MomentOf
-from hubtwin.portal.time_points import Surroundings
 from hubtwin.portal.values import moment
 
 if TYPE_CHECKING:

@@ -8,9 +8,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from hubtwin.portal.calendars import MONTHS, UNITS, local, moment_of, same_local, start_of, units_later
-from hubtwin.portal.nodes import Node
-from hubtwin.portal.spans import Fixed, Indexed, Referenced, Span
-from hubtwin.portal.time_points import MAX_DAYS, MAX_TIMESTAMP, MAX_YEARS, Surroundings, date_of, time_point
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.spans import Fixed, Indexed, Referenced, Span
+from hubtwin.portal.filter_branches.time_points import (
+    MAX_DAYS,
+    MAX_TIMESTAMP,
+    MAX_YEARS,
+    Surroundings,
+    date_of,
+    time_point,
+)
 from hubtwin.portal.values import moment as moment_in
 
 

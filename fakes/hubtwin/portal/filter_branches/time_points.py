@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from hubtwin.portal.calendars import DAYS_OF_WEEK, moment_of
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.spans import Anniversary, Fixed, Indexed, MomentOf, Point, Referenced
 from hubtwin.portal.moments import HOUR, MINUTE, SECOND
-from hubtwin.portal.nodes import Node
-from hubtwin.portal.spans import Anniversary, Fixed, Indexed, MomentOf, Point, Referenced
 
 #: Farther than this no filter looks, in years, days, months and milliseconds.
 MAX_YEARS = 500

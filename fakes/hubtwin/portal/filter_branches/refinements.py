@@ -6,12 +6,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.spans import Fixed, Indexed, Point, Span, earliest
+from hubtwin.portal.filter_branches.time_operations import span
+from hubtwin.portal.filter_branches.time_points import MAX_TIMESTAMP, Surroundings
 from hubtwin.portal.moments import DAY
-from hubtwin.portal.nodes import Node
 from hubtwin.portal.records import Record
-from hubtwin.portal.spans import Fixed, Indexed, Point, Span, earliest
-from hubtwin.portal.time_operations import span
-from hubtwin.portal.time_points import MAX_TIMESTAMP, Surroundings
 
 #: Any time at all.
 ALWAYS = Span()

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hubtwin.portal.associations import AssociationType
-from hubtwin.portal.criteria import Constant, Criterion, Group, Interest
 from hubtwin.portal.errors import InvalidAssociation, UnknownName, UnknownObjectType, choices
+from hubtwin.portal.filter_branches.criteria import Constant, Criterion, Group, Interest
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.occurrences import EVENT_TYPES, Occurred, event, form_submission
+from hubtwin.portal.filter_branches.property_filters import property_filter
+from hubtwin.portal.filter_branches.refinements import ONCE, Refinement, count
+from hubtwin.portal.filter_branches.spans import earliest
+from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.log import ASSOCIATED, DISSOCIATED, JOINED_LIST, LEFT_LIST
-from hubtwin.portal.nodes import Node
 from hubtwin.portal.objects import CONTACTS, ObjectType
-from hubtwin.portal.occurrences import EVENT_TYPES, Occurred, event, form_submission
-from hubtwin.portal.property_filters import property_filter
 from hubtwin.portal.records import Record
-from hubtwin.portal.refinements import ONCE, Refinement, count
-from hubtwin.portal.spans import earliest
-from hubtwin.portal.time_points import Surroundings
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hubtwin.portal.associations import Associations
+from hubtwin.portal.filter_branches.spans import earliest
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
-from hubtwin.portal.spans import earliest
 
 #: A write that changes nothing but the modified date. The log has no entries of this kind: who is interested in
 #: it has to look again before somebody relies on the answer.

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 
+from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filters import Comparison, InvalidComparison, predicate
-from hubtwin.portal.nodes import Node
 from hubtwin.portal.properties import PropertyDefinition
 
 Passes = Callable[[str], bool]
