@@ -1,8 +1,10 @@
 """The portal's own hot paths: a create, a stage change, a read, a search. Limits are bare Python doing as little."""
 
 import gc
+from bisect import insort
 from collections.abc import Callable
 from itertools import count, cycle
+from typing import Any
 
 import orjson
 import pytest
@@ -85,6 +87,42 @@ def test_search_by_address(beside: Beside, contacts: int) -> None:
         orjson.dumps(by_address[wanted[1:].partition("@")[0]])
 
     beside(lambda: api.handle(request), limit)
+
+
+@pytest.mark.benchmark(group="portal")
+@pytest.mark.parametrize("contacts", [1_000, 100_000])
+def test_search_for_changes(beside: Beside, contacts: int) -> None:
+    """What has changed since a moment, oldest first, right after a write, beside a sorted list and the same JSON."""
+    portal = filled(contacts)
+    api = Api(portal)
+    first, *_ = portal.records[portal.type("contacts")]
+    portal.clock.advance("1d")
+    filters = [{"propertyName": "lastmodifieddate", "operator": "GTE", "value": str(portal.clock.now - 1000)}]
+    sorts = [{"propertyName": "lastmodifieddate", "direction": "ASCENDING"}]
+    body = orjson.dumps({"filterGroups": [{"filters": filters}], "sorts": sorts, "limit": 100})
+    request = Request("POST", "/crm/v3/objects/contacts/search", headers=HEADERS, body=body)
+    portal.update(first, {"jobtitle": "CTO"})
+    answer = orjson.loads(api.handle(request).body)
+    assert answer["total"] == 1
+    moments = [0] * contacts
+
+    def limit() -> None:
+        orjson.loads(body)
+        moments.pop(0)
+        insort(moments, portal.clock.now)
+        orjson.dumps(answer)
+
+    def ours() -> None:
+        portal.update(first, {})
+        api.handle(request)
+
+    beside(ours, limit)
+
+
+@pytest.mark.benchmark(group="portal")
+def test_new_portal(benchmark: Any) -> None:
+    """What each test pays for a portal of its own."""
+    benchmark(Portal)
 
 
 @pytest.mark.benchmark(group="portal")

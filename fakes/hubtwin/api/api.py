@@ -76,8 +76,8 @@ class Api:
 
     def _correlation_id(self, portal: Portal | None) -> str:
         """A UUID of version 7, as HubSpot's are (W2.7), from the portal's clock and a counter."""
-        moment = f"{portal.clock.now if portal else 0:012x}"
-        return f"{moment[:8]}-{moment[8:]}-7000-8000-{self._calls:012x}"
+        now = portal.clock.now if portal else 0
+        return f"{now >> 16:08x}-{now & 0xFFFF:04x}-7000-8000-{self._calls:012x}"
 
 
 def _words(request: Request, match: Match) -> Iterator[str]:

@@ -100,8 +100,9 @@ class Body:
 
     def object(self, name: str) -> "Body":
         """An object that must be there."""
-        self.require(name)
-        value = self.data[name]
+        value = self.data.get(name)
+        if value is None:
+            self.require(name)
         if not isinstance(value, dict):
             raise self._wrong(name, value, dict)
         return Body(value, self._text)
@@ -110,7 +111,7 @@ class Body:
         """Property values, which JSON may write as strings, numbers, booleans or null."""
         values = self.object(name).data
         for property, value in values.items():
-            if isinstance(value, dict | list):
+            if isinstance(value, (dict, list)):  # a union would be made anew for each value
                 raise self._wrong(property, value, str)
         return dict(values)
 

@@ -20,21 +20,17 @@ JSON = ("content-type", "application/json;charset=utf-8")
 
 @dataclass(slots=True)
 class Call:
-    """One call of an endpoint. *path* holds the values of the path's parameters, decoded."""
+    """One call of an endpoint. *path* and *query* hold the values of their parameters, decoded."""
 
     portal: Portal
     request: Request
     source: Source
     path: Mapping[str, str] = field(default_factory=dict)
-    _query: dict[str, list[str]] | None = None
+    query: dict[str, list[str]] = field(init=False)
     _body: bodies.Body | None = None
 
-    @property
-    def query(self) -> dict[str, list[str]]:
-        """The query's parameters."""
-        if self._query is None:
-            self._query = self.request.parameters()
-        return self._query
+    def __post_init__(self) -> None:
+        self.query = self.request.parameters()
 
     @property
     def body(self) -> bodies.Body:

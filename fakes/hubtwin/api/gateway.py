@@ -12,7 +12,7 @@ from hubtwin.api.calls import JSON, Call
 from hubtwin.api.endpoint import Endpoint
 from hubtwin.api.errors import ApiError, of_portal
 from hubtwin.api.http import Request, Response
-from hubtwin.api.limits import Headers, Limits
+from hubtwin.api.limits import Limits
 from hubtwin.api.recorder import Calls
 from hubtwin.api.routing import Match
 from hubtwin.portal.apps import App
@@ -34,7 +34,6 @@ class Gateway:
     def answer(self, request: Request, match: Match, endpoint: Endpoint, correlation_id: str) -> Response:
         """The answer of an endpoint, or of whatever on the way to it refused the call."""
         call, app = Call(self.portal, request, self.portal.app, match.parameters), None
-        headers: Headers = ()
         try:
             if not endpoint.public:
                 token = self._access.token(request)
@@ -44,11 +43,10 @@ class Gateway:
             response = _handle(call, endpoint)
         except ApiError as error:
             response = Response(error.status, (JSON,), orjson.dumps(error.body(correlation_id)))
-        if app is not None:
-            headers = self._limits.headers(app, endpoint)
+        limits = () if app is None else self._limits.headers(app, endpoint)
+        response.headers = (*response.headers, *limits, ("x-hubspot-correlation-id", correlation_id))
         self._record(call, endpoint.path, response, app)
-        headers = (*response.headers, *headers, ("x-hubspot-correlation-id", correlation_id))
-        return Response(response.status, headers, response.body)
+        return response
 
     def note(self, request: Request, response: Response) -> None:
         """Record a call that no endpoint answered."""

@@ -20,7 +20,7 @@ from hubtwin.api.errors import (
     some_not_found,
 )
 from hubtwin.api.http import Response
-from hubtwin.api.rendering import everything, record_json, shown, touched
+from hubtwin.api.rendering import Properties, everything, record_json, shown, touched
 from hubtwin.portal import merging
 from hubtwin.portal.errors import PortalError, UnknownObjectType
 from hubtwin.portal.ids import as_id
@@ -179,7 +179,8 @@ def batch_archive(call: Call) -> Response:
 
 
 def _find(call: Call, id: str, property: str | None, *, archived: bool = False) -> Record:
-    record = _look(call, call.type, id, _unique_property(call, call.type, property), archived=archived)
+    type = call.type
+    record = _look(call, type, id, _unique_property(call, type, property), archived=archived)
     if record is None:
         raise ApiError(404, RESOURCE_NOT_FOUND) if property else not_found(id)
     return record
@@ -300,7 +301,7 @@ def _read_json(call: Call, record: Record) -> dict[str, Any]:
     )
 
 
-def _traced(call: Call, record: Record, properties: dict[str, str | None], body: Body) -> dict[str, Any]:
+def _traced(call: Call, record: Record, properties: Properties, body: Body) -> dict[str, Any]:
     """A record's JSON, with the trace id that the caller sent (F6.4)."""
     rendered = record_json(call.portal, record, properties)
     trace = body.text("objectWriteTraceId")

@@ -1,6 +1,6 @@
 """Records as HubSpot's JSON (W2.2, W2.3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hubtwin.portal.log import Version
@@ -13,19 +13,22 @@ from hubtwin.portal.writes import Outcome
 #: What an answer to an update always carries, beside what it changed (W2.3).
 _ORIGIN = ("hs_object_source", "hs_object_source_id", "hs_object_source_label")
 
+#: What an answer says of a record's properties, in alphabetical order (W2.2).
+Properties = Mapping[str, str | None]
+
 
 def record_json(
     portal: Portal,
     record: Record,
-    properties: Mapping[str, str | None],
+    properties: Properties,
     with_history: Sequence[str] = (),
     associated: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A record's JSON: members in HubSpot's order, the *properties* in alphabetical order (W2.2)."""
+    """A record's JSON: members in HubSpot's order (W2.2)."""
     account = portal.configuration.account
     body: dict[str, Any] = {
         "id": str(record.id),
-        "properties": {name: properties[name] for name in sorted(properties)},
+        "properties": properties,
         "createdAt": iso(record.created),
         "updatedAt": iso(record.updated),
         "archived": record.archived is not None,
@@ -42,32 +45,39 @@ def record_json(
     return body
 
 
-def shown(portal: Portal, record: Record, requested: Iterable[str]) -> dict[str, str | None]:
+def shown(portal: Portal, record: Record, requested: Collection[str]) -> Properties:
     """The properties that a read returns: the *requested* ones that exist, or the type's own (W2.3)."""
     type = record.type
-    definitions = portal.properties[type]
-    names = [name for name in requested if name in definitions]
-    if not names and not requested:
+    if not requested:
         return {name: record.get(name) for name in type.shown}
-    return {name: record.get(name) for name in (*names, type.created, "hs_object_id", type.modified)}
+    definitions = portal.properties[type]
+    names = {type.created, "hs_object_id", type.modified, *(name for name in requested if name in definitions)}
+    return {name: record.get(name) for name in sorted(names)}
 
 
-def everything(record: Record) -> dict[str, str | None]:
+def everything(record: Record) -> Properties:
     """All set and calculated properties, which is what a creation returns (W2.3)."""
     type = record.type
-    system = {name: record.get(name) for name in (type.created, "hs_object_id", type.modified, *_ORIGIN)}
-    return {**type.initial, **{name: value for name, value in system.items() if value is not None}, **record.values}
+    values = type.initial | record.values
+    for name in (type.created, "hs_object_id", type.modified, *_ORIGIN):
+        if (value := record.get(name)) is not None:
+            values[name] = value
+    return {name: values[name] for name in sorted(values)}
 
 
-def touched(record: Record, outcome: Outcome, sent: Mapping[str, Any]) -> dict[str, str | None]:
+def touched(record: Record, outcome: Outcome, sent: Mapping[str, Any]) -> Properties:
     """What an update returns: what it sent and changed, and some that are always there (W2.3)."""
     type = record.type
-    names = {type.created, "hs_object_id", type.modified, *_ORIGIN, *outcome.written, *outcome.calculated}
+    names = {type.created, "hs_object_id", type.modified, *_ORIGIN, *outcome.written, *outcome.calculated, *sent}
     names.update(name for name in (type.stage, type.pipeline) if name)
-    values = {name: record.get(name) for name in (*names, *sent)}
-    cleared = {name: "" for name in outcome.written if values[name] is None}
-    present = {name: value for name, value in values.items() if value is not None or name in sent}
-    return {**present, **cleared}
+    values: dict[str, str | None] = {}
+    for name in sorted(names):
+        value = record.get(name)
+        if value is None and name in outcome.written:
+            value = ""  # cleared
+        if value is not None or name in sent:
+            values[name] = value
+    return values
 
 
 def history_json(portal: Portal, record: Record, name: str) -> list[dict[str, Any]]:

@@ -36,24 +36,32 @@ class Application:
         return pages(self._reception)
 
     async def _answer(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        body = await _body(receive)
-        if body is None:
-            return
-        response = self._reception.handle(_request(scope, body))
+        request = _request(scope)
+        if _has_body(request):
+            body = await _body(receive)
+            if body is None:
+                return
+            request.body = body
+        response = self._reception.handle(request)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 
 
-def _request(scope: "Scope", body: bytes) -> Request:
+def _request(scope: "Scope") -> Request:
     raw = scope.get("raw_path")
     return Request(
         method=scope["method"],
         path=quote(scope["path"]) if raw is None else raw.decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
     )
+
+
+def _has_body(request: Request) -> bool:
+    """Whether there is a body to wait for; most reads have none, and waiting costs a turn of the event loop."""
+    headers = request.headers
+    return request.method != "GET" or "content-length" in headers or "transfer-encoding" in headers
 
 
 async def _body(receive: "Receive") -> bytes | None:

@@ -4,6 +4,7 @@ from email.utils import formatdate
 from threading import RLock
 
 from hubtwin.api import Api
+from hubtwin.api.calls import JSON
 from hubtwin.api.http import Request, Response
 from hubtwin.api.recorder import Calls
 from hubtwin.doors.wall import Following
@@ -12,10 +13,8 @@ from hubtwin.portal.portal import Portal
 #: The longest body that is read.
 MAX_BODY = 10 * 1024 * 1024
 
-_TOO_LARGE = Response(
-    413,
-    (("content-type", "application/json;charset=utf-8"),),
-    b'{"status":"error","message":"The request body is larger than %d bytes","category":"VALIDATION_ERROR"}' % MAX_BODY,
+_TOO_LARGE = (
+    b'{"status":"error","message":"The request body is larger than %d bytes","category":"VALIDATION_ERROR"}' % MAX_BODY
 )
 
 
@@ -49,8 +48,10 @@ class Reception:
         with self.lock:
             if self._following is not None:
                 self._following.catch_up()
-            response = _TOO_LARGE if len(request.body) > MAX_BODY else self._api.handle(request)
-            return self._complete(response, is_head=request.method == "HEAD")
+            is_too_large = len(request.body) > MAX_BODY
+            response = Response(413, (JSON,), _TOO_LARGE) if is_too_large else self._api.handle(request)
+            self._complete(response, is_head=request.method == "HEAD")
+            return response
 
     def date(self) -> str:
         """The portal's time as the `date` header has it."""
@@ -59,11 +60,13 @@ class Reception:
             self._second, self._date = second, formatdate(second, usegmt=True)
         return self._date
 
-    def _complete(self, response: Response, *, is_head: bool) -> Response:
+    def _complete(self, response: Response, *, is_head: bool) -> None:
         headers = (*response.headers, ("date", self.date()))
         if response.status not in (204, 304):
             headers = (*headers, ("content-length", str(len(response.body))))
-        return Response(response.status, headers, b"" if is_head else response.body)
+        response.headers = headers
+        if is_head:
+            response.body = b""
 
 
 def reception_of(portal: Portal | Reception) -> Reception:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hubtwin.portal.errors import UnknownName
@@ -157,7 +157,8 @@ _LEAD_STAGES = (  # F5.4; the suffixes are HubSpot's own (F1.23)
 )
 
 
-def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIFECYCLE_STAGES) -> Pipeline:
+@lru_cache(maxsize=64)
+def lifecycle_pipeline(type: ObjectType, stages: tuple[tuple[str, str], ...] = LIFECYCLE_STAGES) -> Pipeline:
     """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10)."""
     built_in = {id for id, _ in LIFECYCLE_STAGES}
     members = tuple(
@@ -167,6 +168,7 @@ def lifecycle_pipeline(type: ObjectType, stages: Iterable[tuple[str, str]] = LIF
     return Pipeline(f"{type.name}-lifecycle-pipeline", "Lifecycle Stage Pipeline", members)
 
 
+@cache
 def deal_pipeline() -> Pipeline:
     """The sales pipeline that every portal starts with (W5.2)."""
     stages = tuple(
@@ -176,6 +178,7 @@ def deal_pipeline() -> Pipeline:
     return Pipeline("default", "Sales Pipeline", stages)
 
 
+@cache
 def ticket_pipeline() -> Pipeline:
     """The support pipeline that every portal starts with (W5.3)."""
     stages = tuple(
@@ -185,6 +188,7 @@ def ticket_pipeline() -> Pipeline:
     return Pipeline("0", "Support Pipeline", stages)
 
 
+@cache
 def lead_pipeline() -> Pipeline:
     """The pipeline of lead records that every portal starts with (F5.4)."""
     stages = tuple(

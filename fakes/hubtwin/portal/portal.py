@@ -222,6 +222,6 @@ class Portal:
 
     def _pipelines_of(self, type: ObjectType) -> list[Pipeline]:
         if type.has_lifecycle:
-            return [lifecycle_pipeline(type, [(stage.id, stage.label) for stage in self.configuration.stages])]
+            return [lifecycle_pipeline(type, tuple((stage.id, stage.label) for stage in self.configuration.stages))]
         standard = {DEALS: deal_pipeline, TICKETS: ticket_pipeline, LEADS: lead_pipeline}
         return [standard[type]()] if type in standard else []

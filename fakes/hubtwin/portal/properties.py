@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from hubtwin.portal.errors import UnknownProperty
 from hubtwin.portal.objects import ObjectType
@@ -158,18 +159,36 @@ def stage_properties(type: ObjectType, pipeline_label: str, stage: Stage) -> tup
     return tuple(family)
 
 
+class _Beginning(NamedTuple):
+    """What the properties of a type are in a new portal: definitions and groups by name, names of unique ones."""
+
+    definitions: dict[str, PropertyDefinition]
+    groups: dict[str, PropertyGroup]
+    unique: frozenset[str]
+
+
+@cache
+def _beginning(type: str) -> _Beginning:
+    definitions = defaults()[type]
+    groups = sorted({definition.group for definition in definitions.values()})
+    return _Beginning(
+        definitions,
+        {name: PropertyGroup(name, name) for name in groups},
+        frozenset(name for name, definition in definitions.items() if definition.unique),
+    )
+
+
 class Properties:
     """The property definitions of one object type in one portal."""
 
     def __init__(self, type: ObjectType) -> None:
+        definitions, groups, unique = _beginning(type.name if type.name in defaults() else "custom")
         self.type = type
-        self._definitions = dict(defaults().get(type.name) or defaults()["custom"])
+        self.groups = dict(groups)
+        self.unique = set(unique)
+        self._definitions = dict(definitions)
         self._archived: dict[str, PropertyDefinition] = {}
-        self.unique = {definition.name for definition in self._definitions.values() if definition.unique}
         self._of_stages: Set[str] = frozenset()
-        self.groups = {
-            name: PropertyGroup(name, name) for name in sorted({d.group for d in self._definitions.values()})
-        }
 
     def __contains__(self, name: str) -> bool:
         return name in self._definitions

@@ -29,9 +29,9 @@ class InvalidValue(ValueError):
 
 def text_of(value: Scalar) -> str:
     """A JSON scalar as the text that property values are: `true`, `12`, `5000.5`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def shared(text: str) -> str:

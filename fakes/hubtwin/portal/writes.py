@@ -199,9 +199,9 @@ class Writes:
         for name, value in checked.items():
             if name not in unique or not value:
                 continue
-            holder = next((one for one in self.records[type].having(name, value) if one is not record), None)
-            if holder is not None:
-                raise DuplicateValue(type.singular, name, value, holder.id)
+            others = [one for one in self.records[type].having(name, value) if one is not record]
+            if others:
+                raise DuplicateValue(type.singular, name, value, others[0].id)
             if claims is not None:
                 if (type.name, name, value) in claims:
                     raise DuplicateValue(type.singular, name, value, None)
