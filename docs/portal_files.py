@@ -1,15 +1,16 @@
 """Writes portal-files.md: how to describe a portal, with a reference made from the models of the configuration."""
 
 import ast
-import types
 import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hubtwin.files.models import models_in
 from hubtwin.portal import configuration
 from hubtwin.portal.configuration import Configuration, Part
 
@@ -69,30 +70,21 @@ def page() -> str:
     return "\n".join([START.replace("{example}", EXAMPLE), *sections])
 
 
-def _parts(path: str, model: type[Part]) -> Iterator[tuple[str, type[Part]]]:
+def _parts(path: str, model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
     """All parts of a portal file by the path that leads to them, in the order of the file."""
     yield path or "the whole file", model
     for name, field in model.model_fields.items():
-        for inner in _models(field.annotation):
+        for inner in models_in(field.annotation):
             star = "." if not path else f"{path.removesuffix('.')}."
             yield from _parts(f"{star}{name}".removeprefix("."), inner)
 
 
-def _models(annotation: Any) -> Iterator[type[Part]]:
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        if issubclass(annotation, Part):
-            yield annotation
-        return
-    for argument in typing.get_args(annotation):
-        yield from _models(argument)
-
-
-def _section(path: str, model: type[Part]) -> str:
+def _section(path: str, model: type[BaseModel]) -> str:
     lines = [f"## `{path}`" if " " not in path else f"## {path.capitalize()}", "", model.__doc__ or "", ""]
     lines += ["| key | default | meaning |", "|---|---|---|"]
     notes = _notes()[model.__name__]
     for name, field in model.model_fields.items():
-        further = "See below." if any(_models(field.annotation)) else ""
+        further = "See below." if any(models_in(field.annotation)) else ""
         meaning = " ".join(filter(None, [notes.get(name, ""), _choices(field.annotation), further]))
         lines.append(f"| `{name}` | {_default(field)} | {meaning} |")
     return "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from hubtwin.api.calls import Call, answer, nothing
 from hubtwin.api.endpoint import family
 from hubtwin.api.errors import OBJECT_NOT_FOUND, VALIDATION_ERROR, ApiError, invalid, of_portal
 from hubtwin.api.http import Response
+from hubtwin.api.paging import page
 from hubtwin.api.pairs import (
     INVALID_IDENTIFIER,
     from_type,
@@ -53,12 +54,8 @@ def list_(call: Call) -> Response:
     """GET …/associations/{toObjectType}: 200, also where there are none (W3.6)."""
     record = record_of(call, call.type, call.path["objectId"])
     limit = call.number("limit", MAX_PAGE, most=MAX_PAGE)
-    page = sorted_links(call, record, to_type(call), call.after())[: limit + 1]
-    body: dict[str, Any] = {"results": [_link_json(call, record, other, ids) for other, ids in page[:limit]]}
-    if len(page) > limit:
-        following = str(page[limit][0].id)
-        body["paging"] = {"next": {"after": following, "link": call.link(after=following)}}
-    return answer(body)
+    links = sorted_links(call, record, to_type(call), call.after())
+    return answer(page(call, ((str(other.id), _link_json(call, record, other, ids)) for other, ids in links), limit))
 
 
 def dissociate(call: Call) -> Response:

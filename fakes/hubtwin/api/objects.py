@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from hubtwin.api.bodies import Body
@@ -20,6 +19,7 @@ from hubtwin.api.errors import (
     some_not_found,
 )
 from hubtwin.api.http import Response
+from hubtwin.api.paging import page
 from hubtwin.api.rendering import Properties, everything, record_json, shown, touched
 from hubtwin.portal import merging
 from hubtwin.portal.errors import PortalError, UnknownObjectType
@@ -75,12 +75,8 @@ def list_(call: Call) -> Response:
     most = MAX_PAGE_WITH_HISTORY if call.names("propertiesWithHistory") else MAX_PAGE
     limit, after = call.number("limit", 10, most=most), call.after()
     binned = (record for record in records.archived if record.id >= after)
-    page = list(islice(binned if call.flag("archived") else records.starting_at(after), limit + 1))
-    body: dict[str, Any] = {"results": [_read_json(call, record) for record in page[:limit]]}
-    if len(page) > limit:
-        following = str(page[limit].id)
-        body["paging"] = {"next": {"after": following, "link": call.link(after=following)}}
-    return answer(body)
+    found = binned if call.flag("archived") else records.starting_at(after)
+    return answer(page(call, ((str(record.id), _read_json(call, record)) for record in found), limit))
 
 
 def merge(call: Call) -> Response:

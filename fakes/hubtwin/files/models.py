@@ -83,13 +83,14 @@ def _inside(model: type[BaseModel], step: str | int) -> Iterator[type[BaseModel]
     """The models that the field *step* of *model* may hold, whatever they are wrapped in."""
     for name, field in model.model_fields.items():
         if step in (name, field.alias):
-            yield from _models(field.annotation)
+            yield from models_in(field.annotation)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation names, whatever they are wrapped in."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         if issubclass(annotation, BaseModel):
             yield annotation
         return
     for argument in typing.get_args(annotation):
-        yield from _models(argument)
+        yield from models_in(argument)
