@@ -34,7 +34,7 @@ team.portal.yaml:11  settings.deal_won: no stage is called 'custmer'; choose fro
 did you mean 'customer'?
 ```
 
-The reference below is made by `python docs/portal_files.py` from the models in `fakes/hubtwin/portal/configuration.py`.
+The reference below is made by `python docs/portal_files.py` from the models in `fakes/hubtwin/portal/configuration`.
 """
 
 EXAMPLE = """\
@@ -110,9 +110,10 @@ def _choices(annotation: Any) -> str:
 
 def _notes() -> dict[str, dict[str, str]]:
     """What is written below the fields of each model."""
-    tree = ast.parse(Path(configuration.__file__).read_text(encoding="utf-8"))
+    modules = sorted(Path(configuration.__file__).parent.glob("*.py"))
+    trees = [ast.parse(module.read_text(encoding="utf-8")) for module in modules]
     notes: dict[str, dict[str, str]] = {}
-    for model in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+    for model in (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)):
         found = notes[model.name] = {}
         for field, note in zip(model.body, model.body[1:], strict=False):
             match field, note:

@@ -96,7 +96,7 @@ def test_an_event_occurs(call: Call, account: Portal, trial: str) -> None:
         }
     ]
     last = next(iter(account.log.timeline(account.find("contacts", trial))))
-    assert (last.kind, last.value) == ("event occurred", "Trial started")
+    assert (last.kind, str(last.value)) == ("event occurred", "Trial started")
 
 
 def test_an_event_of_nobody(call: Call, account: Portal, trial: str) -> None:

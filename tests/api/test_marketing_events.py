@@ -76,7 +76,7 @@ def test_who_comes(call: Call, account: Portal, webinar: str) -> None:
     assert call("GET", f"{EVENTS}/participations/acme/w1")[1] == counts
     assert call("GET", webinar.replace("events/", "events/participations/"))[1] == counts
     contact = account.find("contacts", body["results"][0]["vid"])
-    assert [entry.value for entry in account.log.timeline(contact) if entry.kind == "marketing event"] == [
+    assert [str(entry.value) for entry in account.log.timeline(contact) if entry.kind == "marketing event"] == [
         "Twins: ATTENDED",
         "Twins: REGISTERED",
     ]

@@ -3,12 +3,15 @@
 All of them only move forward and leave no trace where they can't (F2.b7, F2.b8): the stage rule sees to that.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hubtwin.portal.configuration import Settings
 from hubtwin.portal.log import ASSOCIATED, SET, Entry
 from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, LIFECYCLE
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source, company_sync, deal_automation
+from hubtwin.portal.uses import Use
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -19,13 +22,29 @@ class Automation:
 
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
-        self._settings = portal.configuration.settings
         portal.reactions.add(ASSOCIATED, self._deal_associated, type=DEALS)
         portal.reactions.add(SET, self._deal_moved, "dealstage", DEALS)
-        if self._settings.company_sync.enabled:
-            portal.reactions.add(SET, self._company_moved, LIFECYCLE, COMPANIES)
-            if self._settings.company_sync.on_association:
-                portal.reactions.add(ASSOCIATED, self._contact_joined, type=CONTACTS)
+        portal.reactions.add(SET, self._company_moved, LIFECYCLE, COMPANIES)
+        portal.reactions.add(ASSOCIATED, self._contact_joined, type=CONTACTS)
+
+    @property
+    def _settings(self) -> Settings:
+        return self._portal.settings
+
+    def uses(self) -> Iterator[Use]:
+        """The stages that the settings set."""
+        settings = self._settings
+        defaults = settings.default_stage
+        for type, stage in ((CONTACTS, defaults.contacts), (COMPANIES, defaults.companies)):
+            if stage is not None:
+                rule = f"settings.default_stage.{type.name}"
+                yield Use(f"setting default_stage.{type.name}", rule, type, LIFECYCLE, True, (stage,))
+        for name, stage in (("deal_created", settings.deal_created), ("deal_won", settings.deal_won)):
+            for type in (CONTACTS, COMPANIES):
+                if stage is not None:
+                    yield Use(f"setting {name}", f"settings.{name}", type, LIFECYCLE, True, (stage,))
+        if settings.company_sync.enabled:
+            yield Use("setting company_sync", "settings.company_sync", CONTACTS, LIFECYCLE, True)
 
     def _deal_associated(self, entry: Entry) -> None:
         """Contacts and companies move when they are associated with an open deal, or with a won one (F3.6)."""
@@ -51,7 +70,7 @@ class Automation:
     def _company_moved(self, entry: Entry) -> None:
         """A company's contacts follow it, whoever moved it (F3.5, F3.9)."""
         company = entry.record
-        if company is None or not entry.value:
+        if company is None or not entry.value or not self._settings.company_sync.enabled:
             return
         associations = self._portal.associations
         if self._settings.company_sync.contacts == "primary":
@@ -63,11 +82,13 @@ class Automation:
 
     def _contact_joined(self, entry: Entry) -> None:
         """A contact that gets a company further on than itself follows at once (F3.10, our model)."""
-        contact, (company, types) = entry.record, entry.value
+        sync, contact, (company, types) = self._settings.company_sync, entry.record, entry.value
+        if not (sync.enabled and sync.on_association):
+            return
         if contact is None or company.type is not COMPANIES or not company.stage:
             return
         primary = self._portal.associations.primary(CONTACTS, COMPANIES)
-        if self._settings.company_sync.contacts == "all" or (primary and primary.id in types):
+        if sync.contacts == "all" or (primary and primary.id in types):
             self._follow(contact, company, entry)
 
     def _move(self, member: Record, setting: str, deal: Record, cause: Entry) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hubtwin.portal.errors import Refused, UnknownName
-from hubtwin.portal.log import EVENT_OCCURRED
+from hubtwin.portal.log import EVENT_OCCURRED, Activity
 from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import NAME, Option
 from hubtwin.portal.records import Record
@@ -193,9 +193,7 @@ class CustomEvents:
         one = Occurrence(id or self._new_id(), definition, record, now if moment is None else moment, dict(properties))
         self.occurrences.append(one)
         source = source or self._portal.app
-        number = self._portal.log.append(EVENT_OCCURRED, now, record, source, None, value=definition.label)
-        self._portal.reactions.publish(number, EVENT_OCCURRED, record)
-        self._portal.reactions.settle()
+        self._portal.writes.happened(record, Activity(EVENT_OCCURRED, definition.label, one.properties), source)
         return one
 
     def _new_id(self) -> str:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import InvalidValues, Problem, UnknownName
-from hubtwin.portal.log import FORM_SUBMITTED
-from hubtwin.portal.objects import LIFECYCLE
+from hubtwin.portal.log import FORM_SUBMITTED, Activity
+from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE
 from hubtwin.portal.people import check_contact
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import form as form_source
+from hubtwin.portal.uses import Use
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -66,6 +67,16 @@ class Forms:
     def __iter__(self) -> Iterator[Form]:
         return iter(self._forms.values())
 
+    def uses(self) -> Iterator[Use]:
+        """The properties that forms write, and the stages that they set."""
+        for form in self:
+            asset = f"form {form.name}"
+            for field in form.settings.fields:
+                yield Use(asset, form.rule, CONTACTS, field, True)
+            for type, stage in ((CONTACTS, form.settings.contact_stage), (COMPANIES, form.settings.company_stage)):
+                if stage is not None:
+                    yield Use(asset, f"{form.rule}.{type.singular}_stage", type, LIFECYCLE, True, (stage,))
+
     def find(self, name: str) -> Form:
         """The form with this name or guid. Raises UnknownName."""
         for form in self._forms.values():
@@ -90,7 +101,7 @@ class Forms:
             values.setdefault(LIFECYCLE, form.settings.contact_stage)
         source = form_source(form.guid, form.name, form.rule)
         change = check_contact(self._portal, email, values, source)
-        change.activity = (FORM_SUBMITTED, form.name)
+        change.activity = Activity(FORM_SUBMITTED, form.name, {"hs_form_id": form.guid})
         contact = self._portal.writes.apply(change).record
         self._keep(form, {field: value for field, value in fields.items() if value}, page, contact)
         return contact

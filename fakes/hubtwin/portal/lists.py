@@ -14,6 +14,7 @@ from hubtwin.portal.object_lists import DYNAMIC, MANUAL, PROCESSING_TYPES, Objec
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
+from hubtwin.portal.uses import Use, of_branch
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -56,6 +57,11 @@ class Lists:
     def of(self, record: Record) -> Iterator[ObjectList]:
         """The lists that a record is in."""
         return (list for list in self if record in list)
+
+    def uses(self) -> Iterator[Use]:
+        """The properties that lists ask about."""
+        for list in self:
+            yield from of_branch(f"list {list.name}", f"list {list.id}", list.type, list.branch)
 
     def references(self, id: int) -> int:
         """How many lists ask in their filters about the list with this id."""

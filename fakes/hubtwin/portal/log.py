@@ -5,7 +5,8 @@ columns, because a portal has millions of them; an `Entry` is one row, made when
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hubtwin.portal.sources import Source
@@ -27,6 +28,7 @@ TIMELINE_EVENT = "timeline event"
 SUBSCRIPTION_CHANGED = "subscription changed"
 PARTICIPATED = "marketing event"
 IMPORT_STARTED = "import started"
+SETTINGS_CHANGED = "settings changed"
 JOINED_LIST = "joined list"
 LEFT_LIST = "left list"
 ACTION_SUCCEEDED = "action succeeded"
@@ -35,12 +37,28 @@ ACTION_FAILED = "action failed"
 _NONE = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that somebody did: submitted a form, booked a meeting.
+
+    *kind* is the log's, *words* name what it was about, *facts* are what HubSpot's event of it tells, by the names of
+    the event's properties.
+    """
+
+    kind: str
+    words: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Entry(NamedTuple):
     """One row of the log.
 
     *number* is its place in the log. *value* depends on *kind*: the new value of a property (`set`), the
     value that a writer asked for in vain (`kept`), the other record and the association types
-    (`associated`, `dissociated`), a text about an activity (the rest). *before* is the value that a `set`
+    (`associated`, `dissociated`), the Activity of somebody, a text (the rest). *before* is the value that a `set`
     replaced. *cause* is the number of the entry that caused this one, None for what came from outside.
     """
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.errors import Refused, UnknownName
-from hubtwin.portal.log import PARTICIPATED
+from hubtwin.portal.log import PARTICIPATED, Activity
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
 
@@ -120,8 +120,5 @@ class MarketingEvents:
         now = self._portal.clock.now
         one = Participation(next(self._participation_ids), contact, state, now if moment is None else moment)
         event.participations.append(one)
-        words = f"{event.name}: {state}"
-        number = self._portal.log.append(PARTICIPATED, now, contact, source, None, value=words)
-        self._portal.reactions.publish(number, PARTICIPATED, contact)
-        self._portal.reactions.settle()
+        self._portal.writes.happened(contact, Activity(PARTICIPATED, f"{event.name}: {state}"), source)
         return one

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import UnknownName
-from hubtwin.portal.log import MEETING_BOOKED
+from hubtwin.portal.log import MEETING_BOOKED, Activity
 from hubtwin.portal.moments import MINUTE, iso
 from hubtwin.portal.people import check_contact, contact_with
 from hubtwin.portal.records import Record
@@ -57,7 +57,7 @@ class Meetings:
         values = {"firstname": first_name, "lastname": last_name, **(fields or {})}
         known = contact_with(self._portal, email)
         change = check_contact(self._portal, email, {} if known else values, source)
-        change.activity = (MEETING_BOOKED, slug)
+        change.activity = Activity(MEETING_BOOKED, slug)
         booked = len(self._portal.log)
         contact = self._portal.writes.apply(change).record
         return self._portal.create(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hubtwin.portal import stage_lists, used_in
+from hubtwin.portal import stage_lists, uses
 from hubtwin.portal.errors import InvalidDefinition
 from hubtwin.portal.objects import DEALS, TICKETS, ObjectType
 from hubtwin.portal.pipelines import NewPipeline, NewStage, Pipeline, Stage
@@ -242,7 +242,7 @@ class PipelineChanges:
                 yield from self._portal.records[each].having(each.stage, stage)
 
     def _places(self, type: ObjectType, stage: str) -> list[str]:
-        return used_in.of_stage(self._portal.configuration, stage) if type.has_lifecycle else []
+        return list(dict.fromkeys(use.rule for use in uses.of_stage(self._portal, stage))) if type.has_lifecycle else []
 
     # -- what follows ----------------------------------------------------------------------------------
 

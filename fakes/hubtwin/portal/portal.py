@@ -8,7 +8,7 @@ from hubtwin.portal.association_labels import AssociationLabels
 from hubtwin.portal.associations import Associations, AssociationType
 from hubtwin.portal.automation import Automation
 from hubtwin.portal.clock import DEFAULT_START, Clock
-from hubtwin.portal.configuration import Configuration
+from hubtwin.portal.configuration import Configuration, Settings
 from hubtwin.portal.custom_events import CustomEvents
 from hubtwin.portal.errors import Refused
 from hubtwin.portal.exports import Exports
@@ -41,9 +41,11 @@ from hubtwin.portal.sources import Source
 from hubtwin.portal.stages import Verdict, judge
 from hubtwin.portal.stories import tell
 from hubtwin.portal.timeline import Timeline
+from hubtwin.portal.tracking import Tracking
 from hubtwin.portal.usage import Usage
 from hubtwin.portal.user_records import UserRecords
 from hubtwin.portal.users import Owner, Users
+from hubtwin.portal.uses import Assets
 from hubtwin.portal.values import Scalar
 from hubtwin.portal.workflows import Workflows
 from hubtwin.portal.writes import Link, Outcome, Writes
@@ -62,6 +64,7 @@ class Portal:
 
     def __init__(self, configuration: Configuration | None = None, *, start: int = DEFAULT_START) -> None:
         self.configuration = configuration or Configuration()
+        self.settings = self.configuration.settings
         self.ids = count(FIRST_ID)
         self.clock = Clock(start)
         self.apps = Apps(self.configuration, self.clock)
@@ -92,11 +95,13 @@ class Portal:
             rules=self.pipeline_rules,
             associations=self.associations,
             configuration=self.configuration,
+            settings=self._settings,
             owner_ids=self.users.ids,
             ids=self.ids,
             backward=self.configuration.options.backward_verdicts(),
         )
         self.automation = Automation(self)
+        self.tracking = Tracking(self)
         self.forms = Forms(self)
         self.imports = Imports(self)
         self.exports = Exports(self)
@@ -109,6 +114,7 @@ class Portal:
         self.workflows = Workflows(self)
         self.schemas = Schemas(self)
         self.limits_tracking = LimitsTracking(self)
+        self.assets: tuple[Assets, ...] = (self.automation, self.forms, self.lists, self.workflows)
 
     def __repr__(self) -> str:
         counts = {type.name: len(records) for type, records in self.records.items() if type is not USERS}
@@ -219,6 +225,10 @@ class Portal:
     def story(self, entries: Iterable[Entry]) -> list[str]:
         """Entries of the log in words, a line each."""
         return [tell(entry) for entry in entries]
+
+    def _settings(self) -> Settings:
+        """The settings as they are now: somebody may change them."""
+        return self.settings
 
     def _pipelines_of(self, type: ObjectType) -> list[Pipeline]:
         if type.has_lifecycle:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import Refused, UnknownName
-from hubtwin.portal.log import SUBSCRIPTION_CHANGED
+from hubtwin.portal.log import SUBSCRIPTION_CHANGED, Activity
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.people import contact_with
 from hubtwin.portal.sources import Source
@@ -133,8 +133,4 @@ class Preferences:
         """The contact's timeline shows it, where there is one."""
         contact = contact_with(self._portal, email)
         if contact is not None:
-            number = self._portal.log.append(
-                SUBSCRIPTION_CHANGED, self._portal.clock.now, contact, source, None, value=words
-            )
-            self._portal.reactions.publish(number, SUBSCRIPTION_CHANGED, contact)
-            self._portal.reactions.settle()
+            self._portal.writes.happened(contact, Activity(SUBSCRIPTION_CHANGED, words), source)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hubtwin.portal import property_validations, used_in
+from hubtwin.portal import property_validations, uses
 from hubtwin.portal.errors import InvalidDefinition
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import NAME, PropertyDefinition, PropertyGroup
@@ -81,7 +81,7 @@ class PropertyChanges:
         """Whether a property can be archived. Raises UnknownProperty, InvalidDefinition."""
         if self._portal.properties[type].find(name).hubspot_defined:
             raise InvalidDefinition(f"The property {name} is defined by HubSpot and can't be archived")
-        places = used_in.of_property(self._portal.configuration, type, name)
+        places = [use.rule for use in uses.of_property(self._portal, type, name)]
         if places:
             raise InvalidDefinition(
                 f"Property: {name} of object type {type.id} is currently used in {len(places)} places"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hubtwin.portal.errors import Refused, UnknownName
-from hubtwin.portal.log import TIMELINE_EVENT
+from hubtwin.portal.log import TIMELINE_EVENT, Activity
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import Option
 from hubtwin.portal.records import Record
@@ -143,7 +143,7 @@ class Timeline:
             if record is not None
             else self._portal.writes.check_new(template.object, {**values, "email": email}, source)
         )
-        change.activity = (TIMELINE_EVENT, template.name)
+        change.activity = Activity(TIMELINE_EVENT, template.name)
         return change
 
     def note(

@@ -16,6 +16,7 @@ from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
 from hubtwin.portal.sources import workflow as workflow_source
 from hubtwin.portal.stages import Verdict
+from hubtwin.portal.uses import Use
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -52,6 +53,15 @@ class Workflows:
         except KeyError:
             raise UnknownName("workflow", name, list(self._workflows)) from None
 
+    def uses(self) -> Iterator[Use]:
+        """The properties that actions write."""
+        for number, workflow in self._workflows.values():
+            type = self._portal.type(workflow.object)
+            for index, action in enumerate(workflow.actions):
+                property, value = _written(action)
+                rule = f"workflows.{number}.actions.{index}"
+                yield Use(f"workflow {workflow.name}", rule, type, property, True, (value,))
+
     @property
     def issues(self) -> Iterator[ActionEvent]:
         """The actions that failed: what HubSpot shows as *Needs review*."""
@@ -76,11 +86,11 @@ class Workflows:
         self,
         name: str,
         index: int,
-        action: configuration.SetProperty | configuration.ClearProperty,
+        action: configuration.WorkflowAction,
         record: Record,
         source: Source,
     ) -> None:
-        property, value = (action.set, action.to) if isinstance(action, SetProperty) else (action.clear, "")
+        property, value = _written(action)
         cause: int | None = None
         try:
             old = record.get(property)
@@ -94,6 +104,11 @@ class Workflows:
         kind = ACTION_FAILED if failed else ACTION_SUCCEEDED
         self._portal.log.append(kind, now, record, source, cause, property, message)
         self.action_log.append(ActionEvent(name, self._enrollments, index, record, now, not failed, message))
+
+
+def _written(action: configuration.WorkflowAction) -> tuple[str, str]:
+    """The property that an action writes, and its new value."""
+    return (action.set, action.to) if isinstance(action, SetProperty) else (action.clear, "")
 
 
 def _refused(new: str, old: str | None) -> str:

@@ -13,9 +13,9 @@ from hubtwin.portal import calculated
 from hubtwin.portal.associations import Associations, AssociationType
 from hubtwin.portal.calculated import Facts
 from hubtwin.portal.clock import Clock
-from hubtwin.portal.configuration import Configuration
+from hubtwin.portal.configuration import Configuration, Settings
 from hubtwin.portal.errors import DuplicateValue, InvalidValues, MissingProperties, Problem
-from hubtwin.portal.log import ARCHIVED, ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET, Log
+from hubtwin.portal.log import ARCHIVED, ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET, Activity, Log
 from hubtwin.portal.objects import COMPANIES, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import Pipelines
@@ -38,8 +38,7 @@ Claims = set[tuple[str, str, str]]
 class Change:
     """A change that was checked: *record* is None for a new one, an empty value clears a property.
 
-    *activity* is what somebody did that brings the change along, as the log's kind and words for it: a form
-    submitted, a meeting booked. It becomes the cause of the change.
+    *activity* is what somebody did that brings the change along. It becomes the cause of the change.
     """
 
     type: ObjectType
@@ -48,7 +47,7 @@ class Change:
     source: Source
     cause: int | None
     links: Sequence[Link] = ()
-    activity: tuple[str, str] | None = None
+    activity: Activity | None = None
 
 
 @dataclass(slots=True)
@@ -79,6 +78,7 @@ class Writes:
     rules: PipelineRules
     associations: Associations
     configuration: Configuration
+    settings: Callable[[], Settings]
     owner_ids: Callable[[], Iterable[str]]
     ids: Iterator[int]
     backward: Mapping[str, Verdict]
@@ -234,7 +234,7 @@ class Writes:
         type = outcome.record.type
         if not stage and type.has_lifecycle:
             # F3.1: one default for all sources; F6.8: written as by the creator
-            stage = getattr(self.configuration.settings.default_stage, type.name) or ""
+            stage = getattr(self.settings().default_stage, type.name) or ""
             source = default_stage(source, type.name)
         if stage and type.stage:
             self._set_stage(outcome, type.stage, stage, source, created)
@@ -258,9 +258,17 @@ class Writes:
     def _cause(self, change: Change, record: Record) -> int | None:
         if change.activity is None:
             return change.cause
-        kind, words = change.activity
-        number = self.log.append(kind, self.clock.now, record, change.source, change.cause, value=words)
-        self.reactions.publish(number, kind, record)
+        return self._happened(record, change.activity, change.source, change.cause)
+
+    def happened(self, record: Record, activity: Activity, source: Source, cause: int | None = None) -> int:
+        """Note what somebody did that changes no property; return the number of the log's entry."""
+        number = self._happened(record, activity, source, cause)
+        self.reactions.settle()
+        return number
+
+    def _happened(self, record: Record, activity: Activity, source: Source, cause: int | None) -> int:
+        number = self.log.append(activity.kind, self.clock.now, record, source, cause, value=activity)
+        self.reactions.publish(number, activity.kind, record)
         return number
 
     def _judge(self, outcome: Outcome, stage: str, source: Source, cause: int | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from hubtwin.portal import log
-from hubtwin.portal.log import SET, Entry
+from hubtwin.portal.log import SET, Activity, Entry
 from hubtwin.portal.moments import iso
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
@@ -76,7 +76,7 @@ def _value(portal: Portal, entry: Entry, befores: _Befores) -> Any:
             return {**_name(value[0]), "association_types": value[1]}
         case log.MERGED if value is not None:
             return [_name(record) for record in value]
-    return value
+    return str(value) if isinstance(value, Activity) else value
 
 
 def _name(record: Record) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def _submission_json(portal: Portal, entry: Entry) -> dict[str, Any]:
         "timestamp": entry.moment,
         "form-id": entry.source.id,
         "portal-id": account,
-        "title": entry.value,
+        "title": str(entry.value),
         "form-type": "HUBSPOT",
         "meta-data": [],
     }

@@ -5,6 +5,7 @@ The portal's log is where they look.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,21 @@ class EventType:
     properties: Mapping[str, Callable[[Entry], str | None]]
 
 
+def _activity(name: str, kind: str, *facts: str) -> EventType:
+    """The event of an activity, whose properties are its facts."""
+    return EventType(name, kind, MappingProxyType({fact: partial(_fact, fact) for fact in facts}))
+
+
+def _fact(name: str, entry: Entry) -> str | None:
+    found: str | None = entry.value.facts.get(name)
+    return found
+
+
 #: The events that a portal records, by HubSpot's ids for them (F7.11).
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
     {
         "4-1463224": EventType("object created", CREATED, MappingProxyType({})),
-        "4-1639801": EventType(
-            "form submitted", FORM_SUBMITTED, MappingProxyType({"hs_form_id": lambda entry: entry.source.id})
-        ),
+        "4-1639801": _activity("form submitted", FORM_SUBMITTED, "hs_form_id"),
         "4-655002": EventType(
             "property changed",
             SET,

@@ -1,0 +1,65 @@
+"""The lifecycle: its stages, the settings that move records through them, and what HubSpot leaves open about it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from hubtwin.portal.configuration.parts import Defines, Name, Part, StageName
+from hubtwin.portal.stages import BACKWARD, Verdict
+
+
+class LifecycleStage(Part):
+    """A lifecycle stage: the value that records carry, and its label."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$"), Defines("stage")]
+    label: Name
+
+
+class DefaultStages(Part):
+    """The stage of a new record that brings none; null leaves it empty (F3.1)."""
+
+    contacts: StageName | None = "lead"
+    """The stage of a new contact."""
+    companies: StageName | None = "lead"
+    """The stage of a new company."""
+
+
+class CompanySync(Part):
+    """*Sync lifecycle stages*: contacts follow their company (F3.5)."""
+
+    enabled: bool = True
+    """Whether contacts follow at all."""
+    contacts: Literal["primary", "all"] = "primary"
+    """Which contacts follow: those whose primary company it is, or all associated ones (F3.5)."""
+    on_association: bool = True
+    """Whether a contact that gets a company further on follows at once (F3.10)."""
+
+
+class Settings(Part):
+    """Settings → Objects → Contacts and Companies → Lifecycle Stage (F3.1 to F3.14)."""
+
+    default_stage: DefaultStages = DefaultStages()
+    deal_created: StageName | None = "opportunity"
+    """The stage of contacts and companies associated with an open deal (F3.2, F3.6)."""
+    deal_won: StageName | None = "customer"
+    """The stage of contacts and companies of which a deal is won (F3.3, F3.7)."""
+    company_sync: CompanySync = CompanySync()
+
+
+class Options(Part):
+    """What HubSpot leaves open, or what its sources contradict each other about."""
+
+    became_date: Literal["latest", "first"] = "latest"
+    """Which entry into a stage `hs_lifecyclestage_<stage>_date` keeps (F1.29)."""
+    backward: dict[str, Literal["set", "kept", "refused"]] = Field(default={})
+    """Exceptions to what a backward move does, by source type (F2.b1 to F2.b12), as in `IMPORT: set`."""
+
+    association_labels: int = Field(default=10, ge=1)
+    """How many labels two object types may have between them (W3.12.4)."""
+
+    unknown_tokens: Literal["accepted", "refused"] = "accepted"
+    """Whether a bearer token that no app has opens the portal all the same (W6.9.1)."""
+
+    def backward_verdicts(self) -> dict[str, Verdict]:
+        """The stage rule's table with these exceptions."""
+        return {**BACKWARD, **{source: Verdict(verdict) for source, verdict in self.backward.items()}}
