@@ -169,3 +169,59 @@ def test_a_contact_created_with_an_open_deal_has_two_versions() -> None:
     deal = portal.create("deals", {"dealname": "D", "dealstage": "qualifiedtobuy"})
     ada = portal.create("contacts", {"email": "ada@acme.example"}, links=[(deal, ())])
     assert [version.value for version in portal.log.versions(ada, "lifecyclestage")] == ["opportunity", "lead"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "reached"), [("lead", "lead"), ("salesqualifiedlead", "salesqualifiedlead"), (None, "subscriber")]
+)
+def test_a_lead_record_moves_whom_it_is_about(stage: str | None, reached: str) -> None:
+    """Associated with a lead, contact and company move to the stage chosen, or stay where it is off (F3.4)."""
+    portal = portal_with(lead_associated=stage)
+    ada = contact(portal, "ada", "subscriber")
+    portal.create("leads", {"hs_lead_name": "Ada"}, links=[(ada, ())])
+    assert ada.stage == reached
+
+
+def test_a_lead_record_moves_nobody_back() -> None:
+    """A customer about whom a lead is made stays one (F3.4, F2.b8)."""
+    portal = Portal()
+    ada = contact(portal, "ada", "customer")
+    portal.create("leads", {"hs_lead_name": "Ada"}, links=[(ada, ())])
+    assert ada.stage == "customer"
+
+
+@pytest.mark.parametrize(("direction", "stage"), [("to_contacts", "lead"), ("both", "opportunity")])
+def test_a_company_follows_its_contact_where_the_sync_goes_both_ways(direction: str, stage: str) -> None:
+    """One way is HubSpot's own word; both ways is an option, and it ends (F3.5.1)."""
+    portal = portal_with(company_sync={"direction": direction})
+    acme, ada, bob = company(portal), contact(portal, "ada"), contact(portal, "bob")
+    for person in (ada, bob):
+        portal.associate(person, acme)
+    portal.update(ada, {"lifecyclestage": "opportunity"})
+    assert (acme.stage, bob.stage) == (stage, stage)
+
+
+def test_a_contact_gets_the_company_of_its_domain() -> None:
+    """Found or made by the address, with the default stage of companies; not for free-mail ones (W3.17, F4.19)."""
+    portal = portal_with(company_by_domain=True, default_stage={"contacts": "lead", "companies": "subscriber"})
+    ada, bob, eve = (
+        contact(portal, "ada"),
+        contact(portal, "bob"),
+        portal.create("contacts", {"email": "eve@gmail.com"}),
+    )
+    (acme,) = portal.records[portal.type("companies")]
+    assert (acme.get("domain"), acme.stage, acme.get("hs_object_source")) == ("acme.example", "subscriber", "COMPANIES")
+    assert list(portal.associations.of(acme, ada.type)) == [ada, bob]
+    assert not portal.associations.of(eve, acme.type)
+    assert [entry.kind for entry in portal.why(acme, "domain")] == ["created", "created"]
+
+
+def test_an_address_that_comes_later_brings_the_company() -> None:
+    """A contact that has a company keeps it (W3.17)."""
+    portal = portal_with(company_by_domain=True)
+    ada, bob = portal.create("contacts", {"firstname": "Ada"}), portal.create("contacts", {"firstname": "Bob"})
+    portal.associate(bob, company(portal))
+    for person, address in ((ada, "ada@zeta.example"), (bob, "bob@zeta.example")):
+        portal.update(person, {"email": address})
+    assert [other.name for other in portal.associations.of(ada, portal.type("companies"))] == ["zeta.example"]
+    assert [other.name for other in portal.associations.of(bob, portal.type("companies"))] == ["Acme"]

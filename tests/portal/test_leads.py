@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubtwin.portal import Portal
+from hubtwin.portal import Configuration, Portal
 from hubtwin.portal.errors import InvalidValues, MissingProperties
 
 
@@ -29,8 +29,8 @@ def test_a_lead_has_a_pipeline_of_its_own() -> None:
 
 
 def test_a_lead_does_not_move_its_contact() -> None:
-    """Working a lead leaves the contact's stage alone (F5.4)."""
-    portal = Portal()
+    """Qualified or not, a lead leaves the stage of its contact alone once it is there (F5.4)."""
+    portal = Portal(Configuration.model_validate({"settings": {"lead_associated": None}}))
     ada = portal.create("contacts", {"firstname": "Ada", "lifecyclestage": "subscriber"})
     lead = portal.create("leads", {"hs_lead_name": "Ada"}, links=[(ada, ())])
     portal.update(lead, {"hs_pipeline_stage": "qualified-stage-id"})

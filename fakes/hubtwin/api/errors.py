@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from hubtwin.portal.errors import (
+    BackwardStage,
     DuplicateValue,
     InvalidAssociation,
     InvalidDefinition,
@@ -20,7 +21,7 @@ from hubtwin.portal.errors import (
     UnknownRecord,
 )
 from hubtwin.portal.ids import as_id
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.objects import LIFECYCLE, ObjectType
 from hubtwin.portal.portal import Portal
 
 VALIDATION_ERROR = "VALIDATION_ERROR"
@@ -130,6 +131,9 @@ def of_portal(error: PortalError, portal: Portal, *, in_batch: bool = False) -> 
             return _invalid_definition(error)
         case InvalidMerge():
             return ApiError(414 if error.too_many else 400, str(error), VALIDATION_ERROR)
+        case BackwardStage():  # no words of HubSpot's are known: these are ours (F2.b3.1)
+            problems = [Problem(LIFECYCLE, "INVALID_STAGE_MOVE", str(error))]
+            return _invalid_values(problems, portal.configuration.account.id, in_batch)
         case UnknownObjectType():
             return ApiError(400, f"Unable to infer object type from: {error.word}")
         case UnknownProperty():

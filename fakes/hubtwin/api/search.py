@@ -1,5 +1,6 @@
 """Search (W2.8): the grammar of filter groups, sorts, paging and `query`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ MAX_FILTERS_IN_GROUP = 6
 MAX_FILTERS = 18
 
 _PSEUDO = "associations."
+_BECAME = re.compile(r"hs_lifecyclestage_\w+_date")
 
 
 def search(call: Call) -> Response:
@@ -65,9 +67,7 @@ def _query(portal: Portal, type: ObjectType, body: Body) -> Query:
     """What a search asks for. Raises ApiError."""
     groups, words = _groups(portal, type, body), tokens(body.text("query") or "")
     name, descending = _sort(body.items("sorts"))
-    sort = None if name is None else portal.properties[type].get(name)
-    if name is not None and sort is None:
-        raise ApiError(400, BAD_SEARCH)
+    sort = None if name is None else _definition(portal, type, name)
     return Query(portal.records[type], groups, frozenset(words), sort, descending)
 
 
@@ -94,15 +94,22 @@ def _filter(portal: Portal, type: ObjectType, body: Body) -> Filter | Associatio
     comparison = Comparison(operator, body.text("value"), body.text("highValue"), body.texts("values"))
     if name.startswith(_PSEUDO):
         return _association_filter(portal, name.removeprefix(_PSEUDO), comparison)
-    definition = portal.properties[type].get(name)
-    if definition is None:
-        raise ApiError(400, BAD_SEARCH)
+    definition = _definition(portal, type, name)
     try:
         matches = predicate(definition, comparison)
     except InvalidComparison:
         raise ApiError(400, BAD_SEARCH) from None
     texts, folded = _only(definition, comparison)
     return Filter(definition, comparison, matches, texts, folded)
+
+
+def _definition(portal: Portal, type: ObjectType, name: str) -> PropertyDefinition:
+    """A property that a search may name. Raises ApiError."""
+    definition = portal.properties[type].get(name)
+    is_refused = _BECAME.fullmatch(name) and portal.configuration.options.became_date_in_search == "refused"  # F1.31
+    if definition is None or is_refused:
+        raise ApiError(400, BAD_SEARCH)
+    return definition
 
 
 def _only(definition: PropertyDefinition, comparison: Comparison) -> tuple[Sequence[str], bool]:

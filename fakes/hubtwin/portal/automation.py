@@ -1,4 +1,4 @@
-"""What the lifecycle settings do by themselves (F3.1 to F3.14): deal created, deal won, company sync.
+"""What the lifecycle settings do by themselves (F3.1 to F3.14): deal created, deal won, lead associated, company sync.
 
 All of them only move forward and leave no trace where they can't (F2.b7, F2.b8): the stage rule sees to that.
 """
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal.configuration import Settings
 from hubtwin.portal.log import ASSOCIATED, SET, Entry
-from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, LIFECYCLE
+from hubtwin.portal.objects import COMPANIES, CONTACTS, DEALS, LEADS, LIFECYCLE
 from hubtwin.portal.records import Record
-from hubtwin.portal.sources import Source, company_sync, deal_automation
+from hubtwin.portal.sources import Source, company_sync, contact_sync, deal_automation, lead_automation
 from hubtwin.portal.uses import Use
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ class Automation:
         portal.reactions.add(SET, self._deal_moved, "dealstage", DEALS)
         portal.reactions.add(SET, self._company_moved, LIFECYCLE, COMPANIES)
         portal.reactions.add(ASSOCIATED, self._contact_joined, type=CONTACTS)
+        portal.reactions.add(ASSOCIATED, self._lead_associated, type=LEADS)
+        self._is_watching_contacts = False
+        self.watch()
+
+    def watch(self) -> None:
+        """Begin to see contacts move, once companies follow them: portals without that are not slower."""
+        if self._settings.company_sync.direction == "both" and not self._is_watching_contacts:
+            self._is_watching_contacts = True
+            self._portal.reactions.add(SET, self._contact_moved, LIFECYCLE, CONTACTS)
 
     @property
     def _settings(self) -> Settings:
@@ -39,10 +48,10 @@ class Automation:
             if stage is not None:
                 rule = f"settings.default_stage.{type.name}"
                 yield Use(f"setting default_stage.{type.name}", rule, type, LIFECYCLE, True, (stage,))
-        for name, stage in (("deal_created", settings.deal_created), ("deal_won", settings.deal_won)):
-            for type in (CONTACTS, COMPANIES):
-                if stage is not None:
-                    yield Use(f"setting {name}", f"settings.{name}", type, LIFECYCLE, True, (stage,))
+        for name in ("deal_created", "deal_won", "lead_associated"):
+            stage = getattr(settings, name)
+            for type in (CONTACTS, COMPANIES) if stage is not None else ():
+                yield Use(f"setting {name}", f"settings.{name}", type, LIFECYCLE, True, (stage,))
         if settings.company_sync.enabled:
             yield Use("setting company_sync", "settings.company_sync", CONTACTS, LIFECYCLE, True)
 
@@ -66,6 +75,24 @@ class Automation:
         for type in (CONTACTS, COMPANIES):
             for member in _by_id(self._portal.associations.of(deal, type)):
                 self._move(member, "deal_won", deal, entry)
+
+    def _lead_associated(self, entry: Entry) -> None:
+        """Contacts and companies move when a lead record about them is made, or associated later (F3.4)."""
+        lead, (member, _), stage = entry.record, entry.value, self._settings.lead_associated
+        if lead is not None and member.type.has_lifecycle and stage is not None:
+            self._write(member, stage, lead_automation(lead.id, "settings.lead_associated"), entry)
+
+    def _contact_moved(self, entry: Entry) -> None:
+        """A contact's company follows it where the sync goes both ways (F3.5.1)."""
+        contact, sync = entry.record, self._settings.company_sync
+        if contact is None or not entry.value or not sync.enabled or sync.direction != "both":
+            return
+        associations = self._portal.associations
+        primary = associations.primary_of(contact, COMPANIES)
+        companies = _by_id(associations.of(contact, COMPANIES)) if sync.contacts == "all" else [primary]
+        for company in companies:
+            if company is not None:
+                self._write(company, entry.value, contact_sync(contact.id, "settings.company_sync"), entry)
 
     def _company_moved(self, entry: Entry) -> None:
         """A company's contacts follow it, whoever moved it (F3.5, F3.9)."""

@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from html import unescape
-from typing import Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from hubtwin.portal.associations import Associations
 from hubtwin.portal.clock import Clock
-from hubtwin.portal.moments import DAY, from_iso, iso
+from hubtwin.portal.moments import DAY, SECOND, from_iso, iso
 from hubtwin.portal.objects import (
     CALLS,
     COMPANIES,
@@ -31,12 +32,18 @@ from hubtwin.portal.pipelines import Pipelines, Stage
 from hubtwin.portal.records import Record
 from hubtwin.portal.values import shared
 
+if TYPE_CHECKING:
+    from hubtwin.portal.configuration import Options
+
 Values = Iterator[tuple[str, str | None]]
 
 _TAG = re.compile(r"<[^>]*>")
 
 #: Calculated values of properties that people may write too: they need versions, like any written value.
 VERSIONED = frozenset({"closedate", "website"})
+
+#: The units that times in a stage may have (F1.26); the old `hs_time_in_<stage>` are milliseconds in any case.
+UNITS: Mapping[str, int] = MappingProxyType({"milliseconds": 1, "seconds": SECOND})
 
 #: What a calculation depends on that runs once, when a record is created.
 CREATION = "(creation)"
@@ -67,16 +74,16 @@ def stage_dates(
     left: Stage | None,
     entered: Stage | None,
     now: int,
-    became: Literal["latest", "first"],
+    options: "Options",
 ) -> Values:
     """The dates and times that a move from one stage to another leaves behind (F1.25).
 
-    A stage that is skipped has none (F1.28). Times are milliseconds (F1.26, W5.7); *Latest time in* is worked out
-    on leaving.
+    A stage that is skipped has none (F1.28). Times are milliseconds, or seconds where the portal's *options* say so
+    (F1.26, W5.7); *Latest time in* is worked out on leaving.
     """
     since = record.values.get("hs_v2_date_entered_current_stage")
     if left is not None and since is not None:
-        yield from _leaving(record, left, now, now - from_iso(since))
+        yield from _leaving(record, left, now, now - from_iso(since), UNITS[options.stage_times])
     if entered is None:
         yield "hs_v2_date_entered_current_stage", None
         yield "hs_v2_time_in_current_stage", None
@@ -87,20 +94,20 @@ def stage_dates(
     yield "hs_v2_date_entered_current_stage", moment
     yield "hs_v2_time_in_current_stage", moment  # a datetime on the wire, not a duration (W2.5)
     if record.type is CONTACTS and not entered.is_custom:
-        if became == "latest" or names.became not in record.values:
+        if options.became_date == "latest" or names.became not in record.values:
             yield names.became, moment
         if entered.id == "customer":
             yield from _time_to_customer(record, now)
 
 
-def _leaving(record: Record, left: Stage, now: int, stay: int) -> Values:
+def _leaving(record: Record, left: Stage, now: int, stay: int, unit: int) -> Values:
     names, moment = left.properties, iso(now)
-    total = str(int(record.values.get(names.cumulative_time_in, "0")) + stay)
+    total = int(record.values.get(names.old_time_in, "0")) + stay
     yield names.date_exited, moment
     yield names.old_date_exited, moment
-    yield names.latest_time_in, str(stay)
-    yield names.cumulative_time_in, total
-    yield names.old_time_in, total
+    yield names.latest_time_in, str(stay // unit)
+    yield names.cumulative_time_in, str(total // unit)
+    yield names.old_time_in, str(total)
 
 
 #: Where the time to a customer is counted from: when a stage was entered, and the property that has the time.

@@ -14,6 +14,7 @@ PortalError
     InvalidFilterBranch
     TooManyLabels
   PipelineRuleBroken
+  BackwardStage
   UnknownName
   Refused
   CascadeError
@@ -151,6 +152,15 @@ class PipelineRuleBroken(PortalError):
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
         self.rule = rule
+
+
+class BackwardStage(PortalError):
+    """A writer may not move a lifecycle stage back, and the portal's options say that it is told so."""
+
+    def __init__(self, present: str, wanted: str) -> None:
+        super().__init__(f"the lifecycle stage can't go back from {present!r} to {wanted!r}; clear it first")
+        self.present = present
+        self.wanted = wanted
 
 
 class InvalidSchema(PortalError):

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import stage_lists, uses
+from hubtwin.portal.configuration.whole import FIXED_STAGES
 from hubtwin.portal.errors import InvalidDefinition
 from hubtwin.portal.objects import DEALS, TICKETS, ObjectType
 from hubtwin.portal.pipelines import NewPipeline, NewStage, Pipeline, Stage
@@ -44,7 +45,7 @@ class PipelineChanges:
 
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
-        self._ids = map(str, count(FIRST_ID))
+        self._ids = count(FIRST_ID)
         self._deleted: dict[tuple[ObjectType, str], Pipeline] = {}
         self._audits: list[Audit] = []
 
@@ -62,7 +63,7 @@ class PipelineChanges:
         self._check_pipeline_id(type, wanted)
         self._check_label(type, wanted.label, None)
         now = self._portal.clock.now
-        id = wanted.id or next(self._ids)
+        id = wanted.id or str(next(self._ids))
         stages = self._stages(type, id, wanted.stages, ())
         pipeline = Pipeline(id, wanted.label, stages, wanted.display_order, now, now)
         self._deleted.pop((type, id), None)
@@ -98,6 +99,7 @@ class PipelineChanges:
         self._check_label(type, wanted.label, present)
         stages = self._stages(type, id, wanted.stages, present.stages)
         kept = {stage.id for stage in stages}
+        self._check_era(type)
         self._check_uses(type, [stage for stage in present.stages if stage.id not in kept], check_uses)
         order, now = stage_lists.not_negative(wanted.display_order), self._portal.clock.now
         changed = replace(present, label=wanted.label, display_order=order, stages=stages, updated=now)
@@ -157,6 +159,7 @@ class PipelineChanges:
             return
         stages = tuple(one for one in pipeline.stages if one is not gone)
         stage_lists.check(type, id, stages)
+        self._check_era(type)
         self._check_uses(type, [gone], check_uses)
         self._keep(type, replace(pipeline, stages=stages, updated=self._portal.clock.now), DELETE, source, stage)
 
@@ -164,6 +167,7 @@ class PipelineChanges:
         self, type: ObjectType, pipeline: Pipeline, stages: tuple[Stage, ...], action: str, id: str, source: Source
     ) -> Stage:
         stage_lists.check(type, pipeline.id, stages)
+        self._check_era(type)
         changed = replace(pipeline, stages=stages, updated=self._portal.clock.now)
         self._keep(type, changed, action, source, id)
         return next(stage for stage in stages if stage.id == id)
@@ -192,7 +196,7 @@ class PipelineChanges:
         order = stage_lists.not_negative(wanted.display_order)
         metadata = stage_lists.metadata_of(type, wanted.metadata)
         if present is None:
-            now, id = self._portal.clock.now, wanted.id or next(self._ids)
+            now, id = self._portal.clock.now, wanted.id or str(next(self._ids))
             present = Stage(id, wanted.label, order, is_custom=type.has_lifecycle, created=now)
         return replace(
             present, label=wanted.label, display_order=order, metadata=metadata, updated=self._portal.clock.now
@@ -223,6 +227,12 @@ class PipelineChanges:
         raise InvalidDefinition(
             f"An existing active stage in another pipeline is already using stage id {stage}", category=None
         )
+
+    def _check_era(self, type: ObjectType) -> None:
+        """Before 2022-09-30 nobody could change lifecycle stages (F1.20)."""
+        era = self._portal.configuration.options.era
+        if type.has_lifecycle and era in FIXED_STAGES:
+            raise InvalidDefinition(f"lifecycle stages could not be changed in {era}; the portal's option is era")
 
     def _check_uses(self, type: ObjectType, stages: Sequence[Stage], asked: bool) -> None:
         """Stages that records or settings use can't be deleted; a lifecycle stage never (F1.17)."""

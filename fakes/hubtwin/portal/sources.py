@@ -72,6 +72,26 @@ def company_sync(company: int, rule: str) -> Source:
     return Source("COMPANIES", str(company), rule=rule)
 
 
+def lead_automation(lead: int, rule: str) -> Source:
+    """The setting that moves records along with the leads about them (F6.8, our model)."""
+    return Source("DEALS", f"lead sync triggered by lead id={lead}", rule=rule)
+
+
+def contact_sync(contact: int, rule: str) -> Source:
+    """The setting that moves companies along with their contacts (F3.5.1, our model)."""
+    return Source("CONTACTS", str(contact), rule=rule)
+
+
+def company_by_domain(rule: str) -> Source:
+    """The setting that finds a contact's company, or makes it (W3.17)."""
+    return Source("COMPANIES", "FetchAssociatedCompanyIdStep", "CRM_SETTING", rule=rule)
+
+
+def administrator(user: int | None, label: str | None = None) -> Source:
+    """A person who changes the account's settings (F6.5); None where a program does."""
+    return Source("SETTINGS", None if user is None else f"userId:{user}", label, user)
+
+
 def merge(object_type: str) -> Source:
     """A merge of two records (F6.5)."""
     return Source("MERGE_CONTACTS" if object_type == "contacts" else "MERGE_OBJECTS")

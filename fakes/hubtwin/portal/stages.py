@@ -19,7 +19,7 @@ class Verdict(Enum):
     KEPT = "kept"
     """The present stage stays; the writer is told nothing but the value that stayed."""
     REFUSED = "refused"
-    """The present stage stays, and the writer's log says that the write failed."""
+    """The present stage stays, and the writer gets an error: a workflow in its log, others as the answer."""
 
 
 #: What a backward move by a writer of this source type does; KEPT for every type that isn't here.
@@ -33,6 +33,10 @@ BACKWARD: Mapping[str, Verdict] = MappingProxyType(
         "WORKFLOWS": Verdict.REFUSED,
     }
 )
+
+
+#: The writers who keep a log of their own, in which a refused move is an issue (F2.b5); others are told at once.
+HAVE_LOGS = frozenset({"AUTOMATION_PLATFORM", "WORKFLOWS"})
 
 
 def judge(

@@ -14,7 +14,8 @@ from hubtwin.portal.associations import Associations, AssociationType
 from hubtwin.portal.calculated import Facts
 from hubtwin.portal.clock import Clock
 from hubtwin.portal.configuration import Configuration, Settings
-from hubtwin.portal.errors import DuplicateValue, InvalidValues, MissingProperties, Problem
+from hubtwin.portal.errors import BackwardStage, DuplicateValue, InvalidValues, MissingProperties, Problem
+from hubtwin.portal.first_stages import first_stage
 from hubtwin.portal.log import ARCHIVED, ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET, Activity, Log
 from hubtwin.portal.objects import COMPANIES, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import PipelineRules
@@ -24,7 +25,7 @@ from hubtwin.portal.property_validations import conform
 from hubtwin.portal.reactions import Reactions
 from hubtwin.portal.records import Record, Records
 from hubtwin.portal.sources import CALCULATED, Source, default_stage
-from hubtwin.portal.stages import Verdict, judge
+from hubtwin.portal.stages import HAVE_LOGS, Verdict, judge
 from hubtwin.portal.values import InvalidValue, Scalar, normalise, problem, shared, text_of
 
 #: Another record, and the association types that a new record is to have with it; none means the default.
@@ -106,7 +107,7 @@ class Writes:
         missing = [" or ".join(names) for names in type.required if checked.keys().isdisjoint(names)]
         if type.belongs_to and not any(other.type.singular in type.belongs_to for other, _ in links):
             missing.append(f"an association with a {' or '.join(type.belongs_to)}")
-        if missing:
+        if missing and self.configuration.options.required_properties == "checked":
             raise MissingProperties(type.singular, missing)
         self.rules.check(type, None, checked, source)
         self.associations.limits.check(type, None, links)
@@ -123,10 +124,11 @@ class Writes:
     ) -> Change:
         """Check new values for a record. Null leaves a value alone, "" clears it (F2.5).
 
-        Raises InvalidValues, DuplicateValue, PipelineRuleBroken.
+        Raises InvalidValues, DuplicateValue, PipelineRuleBroken, BackwardStage.
         """
         checked = self._checked(record.type, record, values)
         self.rules.check(record.type, record, checked, source)
+        self._check_stage(record, checked.get(LIFECYCLE), source)
         self._claim(record.type, record, checked, claims)
         return Change(record.type, record, checked, source, cause)
 
@@ -192,6 +194,13 @@ class Writes:
         message = f"{stage} is not a valid pipeline stage ID. Valid options are: {listed}"
         return Problem(type.stage, "INVALID_OPTION", message)
 
+    def _check_stage(self, record: Record, stage: str | None, source: Source) -> None:
+        """Refuse a backward move to whom the stage rule says so; a workflow finds it in its own log instead."""
+        if not record.type.has_lifecycle or not stage or source.type in HAVE_LOGS:
+            return
+        if judge(self.pipelines[record.type], record.stage, stage, source.type, self.backward) is Verdict.REFUSED:
+            raise BackwardStage(record.stage or "", stage)
+
     def _claim(
         self, type: ObjectType, record: Record | None, checked: Mapping[str, str], claims: Claims | None
     ) -> None:
@@ -233,9 +242,8 @@ class Writes:
     def _first_stage(self, outcome: Outcome, stage: str, source: Source, created: int) -> None:
         type = outcome.record.type
         if not stage and type.has_lifecycle:
-            # F3.1: one default for all sources; F6.8: written as by the creator
-            stage = getattr(self.settings().default_stage, type.name) or ""
-            source = default_stage(source, type.name)
+            stage = first_stage(type, source, self.settings(), self.configuration.options.era) or ""
+            source = default_stage(source, type.name)  # F6.8: written as by the creator
         if stage and type.stage:
             self._set_stage(outcome, type.stage, stage, source, created)
 
@@ -284,8 +292,7 @@ class Writes:
         record, pipelines = outcome.record, self.pipelines[outcome.record.type]
         left, entered = pipelines.stage(record.get(name)), pipelines.stage(stage)
         outcome.entry = self._set(outcome, name, stage, source, cause)
-        became = self.configuration.options.became_date
-        dates = calculated.stage_dates(record, left, entered, self.clock.now, became)
+        dates = calculated.stage_dates(record, left, entered, self.clock.now, self.configuration.options)
         outcome.calculated += self._store(record, dates)
         pipeline = pipelines.pipeline_of(stage)
         if record.type.pipeline and pipeline is not None:
