@@ -24,9 +24,13 @@ EMAIL = {"objectTypeId": "0-1", "name": "email", "value": "new@acme.example"}
 def account() -> Portal:
     """Portal 7 with two forms."""
     demo = {"name": "demo", "fields": ["email", "lifecyclestage", "hs_lead_status", "numemployees", "closedate"]}
+    strict = [{"name": "email", "required": False}, {"name": "phone", "max_digits": 5}, "company.name", "fax", "zip"]
     forms = [
         {**demo, "contact_stage": "marketingqualifiedlead", "company_stage": "lead"},
         {"name": "news", "redirect": "https://acme.example/thanks"},
+        {"name": "strict", "fields": strict, "blocked_domains": ["rival.example"], "blocks_free_email": True},
+        {"name": "guarded", "recaptcha": True},
+        {"name": "private", "consent": {"kind": "explicit", "subscriptions": ["One to One"], "required": True}},
     ]
     return Portal(Configuration.model_validate({"account": {"id": 7}, "forms": forms}))
 
@@ -94,15 +98,82 @@ def test_the_shape_of_an_error(submit: Submit) -> None:
         ([EMAIL] * 1001, {}, "MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED"),
         ([EMAIL], {"context": {"ipAddress": "home"}}, "INVALID_IP_ADDRESS"),
         ([EMAIL], {"context": {"hutk": "x"}}, "INVALID_HUTK"),
+        ([EMAIL], {"context": {"pageUri": "a b"}}, "INVALID_PAGE_URI"),
+        ([EMAIL], {"context": {"pageUrl": "https://a.example"}}, "INVALID_METADATA"),
+        ([EMAIL], {"context": {"goToWebinarWebinarKey": "x"}}, "INVALID_GOTOWEBINAR_WEBINAR_KEY"),
+        ([EMAIL, field("phone", "123456")], {"form": "strict"}, "NUMBER_OUT_OF_RANGE"),
+        ([field("email", "a@rival.example")], {"form": "strict"}, "BLOCKED_EMAIL"),
+        ([field("email", "a@gmail.com")], {"form": "strict"}, "BLOCKED_EMAIL"),
+        ([field("fax", "1")], {"form": "strict"}, "REQUIRED_FIELD"),
+        ([EMAIL], {"form": "guarded"}, "FORM_HAS_RECAPTCHA_ENABLED"),
+        ([EMAIL, {**field("name", "Acme"), "objectTypeId": "0-999"}], {}, "FIELD_NOT_IN_FORM_DEFINITION"),
     ],
 )
 def test_submissions_that_are_not_valid(
     submit: Submit, account: Portal, fields: list[Any], others: dict[str, Any], error: str
 ) -> None:
-    """400 with HubSpot's error type, and nothing is left behind (W6.7.2)."""
-    status, body = submit(*fields, **others)
+    """400 with HubSpot's error type, and nothing is left behind (W6.7.2, F8.12, F8.12.2, F8.14.3)."""
+    guid = account.forms.find(others.pop("form", "demo")).guid
+    status, body = submit(*fields, guid=guid, **others)
     assert (status, [problem["errorType"] for problem in body["errors"]]) == (400, [error])
     assert contacts(account) == []
+
+
+def test_a_number_that_is_none(call: Call, account: Portal) -> None:
+    """Has an error type of its own, and is named after its object (F8.12, F8.12.1)."""
+    guid = account.forms.find("strict").guid
+    fields = [EMAIL, *({**field(name, "x"), "objectTypeId": "0-2"} for name in ("name", "numberofemployees"))]
+    assert call("POST", f"{SECURE}/7/{guid}", {"fields": fields})[1]["errors"] == [
+        {"message": "Error in 'fields.0-2/numberofemployees'. x was not a valid number", "errorType": "INVALID_NUMBER"}
+    ]
+    assert contacts(account) == []
+
+
+def test_values_of_a_company(submit: Submit, account: Portal) -> None:
+    """They make one, and the list of submissions tells whose they are (F8.17, W6.7.7)."""
+    guid = account.forms.find("strict").guid
+    assert submit(EMAIL, {**field("name", "Acme"), "objectTypeId": "0-2"}, guid=guid)[0] == 200
+    (acme,) = account.records[account.type("companies")]
+    assert (acme.get("name"), acme.get("num_associated_contacts")) == ("Acme", "1")
+    (one,) = account.forms.submissions(account.forms.find("strict"))
+    assert dict(one.filled) == {"0-1": {"email": "new@acme.example"}, "0-2": {"name": "Acme"}}
+
+
+def test_skipping_the_forms_rules(submit: Submit, account: Portal) -> None:
+    """`skipValidation`: the properties' own rules stay (F8.10)."""
+    guid = account.forms.find("strict").guid
+    assert submit(field("email", "a@gmail.com"), guid=guid, skipValidation=True)[0] == 200
+    assert submit(field("email", "nobody"), guid=guid, skipValidation=True)[0] == 400
+
+
+def test_when_and_where(submit: Submit, account: Portal) -> None:
+    """The browser, the page and the moment, unless that is to come (F8.10, F8.10.1, F8.16.1)."""
+    context = {"hutk": "0" * 32, "pageUri": "https://a.example/", "pageName": "Pricing"}
+    then = account.clock.now - 1000
+    submit(EMAIL, context=context, submittedAt=then)
+    submit(field("email", "b@acme.example"), context=context, submittedAt=str(then + 10_000))
+    (contact,) = contacts(account)
+    assert (contact.get("email"), contact.get("recent_conversion_event_name")) == ("b@acme.example", "Pricing: demo")
+    moments = [one.moment for one in account.forms.submissions(account.forms.find("demo"))]
+    assert moments == [account.clock.now, then]
+
+
+def test_a_form_that_asks_for_consent(submit: Submit, account: Portal) -> None:
+    """It is refused without it, and without the subscription that it requires (F8.7, F8.7.1)."""
+    guid, one = account.forms.find("private").guid, list(account.preferences)[2]
+
+    def errors(options: Any) -> list[str]:
+        body = submit(EMAIL, guid=guid, **({} if options is None else {"legalConsentOptions": options}))[1]
+        return [problem["errorType"] for problem in body.get("errors", ())]
+
+    agreed = {"consentToProcess": True, "text": "Yes"}
+    ticked = {"value": True, "subscriptionTypeId": one.id, "text": "Write to me"}
+    assert errors(None) == ["MISSING_PROCESSING_CONSENT", "REQUIRED_FIELD"]
+    assert errors({"consent": {**agreed, "consentToProcess": False}}) == ["MISSING_PROCESSING_CONSENT"]
+    assert errors({"consent": agreed}) == ["REQUIRED_FIELD"]
+    assert contacts(account) == []
+    assert errors({"consent": {**agreed, "communications": [ticked]}}) == []
+    assert account.preferences.status("new@acme.example", one).state == "SUBSCRIBED"
 
 
 def test_a_companys_stage_sent_along(submit: Submit, account: Portal) -> None:
@@ -172,7 +243,8 @@ def test_definitions(call: Call, account: Portal) -> None:
     """In pages, with the stages and the kinds of fields (W6.7.3, F4.5)."""
     _, page = call("GET", FORMS, None, "limit=1")
     _, rest = call("GET", FORMS, None, f"after={page['paging']['next']['after'].replace('=', '%3D')}")
-    assert ([form["name"] for form in page["results"] + rest["results"]], "paging" in rest) == (["demo", "news"], False)
+    names = [form["name"] for form in page["results"] + rest["results"]]
+    assert (names, "paging" in rest) == ([form.name for form in account.forms], False)
     (demo,) = page["results"]
     fields = [group["fields"][0] for group in demo["fieldGroups"]]
     assert [field["fieldType"] for field in fields] == ["email", "radio", "radio", "dropdown", "datepicker"]

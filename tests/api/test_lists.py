@@ -347,11 +347,11 @@ def test_bad_pages(call: Call, path: str, query: str) -> None:
 def test_filters_that_are_refused(call: Call) -> None:
     """400 with the place and the words that may stand there; there is no list then (W6.4.20, W6.4.9)."""
     branch = filters("Paris")
-    branch["filterBranches"][0]["filters"].append({"filterType": "PAGE_VIEW"})
+    branch["filterBranches"][0]["filters"].append({"filterType": "ADS_TIME"})
     wanted = {"name": "x", "objectTypeId": "0-1", "processingType": "DYNAMIC", "filterBranch": branch}
     status, body = call("POST", LISTS, wanted)
     assert (status, body["category"]) == (400, "VALIDATION_ERROR")
-    assert body["message"].startswith("filterBranch.filterBranches[0].filters[1].filterType PAGE_VIEW asks for data")
+    assert body["message"].startswith("filterBranch.filterBranches[0].filters[1].filterType ADS_TIME asks for data")
     assert call("GET", f"{LISTS}/1")[0] == 404
 
 

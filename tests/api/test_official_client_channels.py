@@ -1,6 +1,7 @@
 """HubSpot's own Python client with exports, events, preferences, users, marketing events and forms."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import hubspot.communication_preferences as preferences
@@ -8,6 +9,7 @@ import hubspot.crm.exports as exports
 import hubspot.crm.timeline as timeline
 import hubspot.events.send as send
 import hubspot.marketing.events as marketing
+import hubspot.marketing.forms as forms
 import hubspot.settings.users as users
 import pytest
 from hubspot import HubSpot
@@ -102,3 +104,34 @@ def test_forms(client: Any) -> None:
     """Definitions are read (W6.7.3)."""
     (form,) = client.marketing.forms.forms_api.get_page().results
     assert (form.name, client.marketing.forms.forms_api.get_by_id(form.id).name) == ("demo", "demo")
+
+
+def test_forms_are_made(client: Any, portal: LocalPortal) -> None:
+    """As the client's own models describe them (F8.1, F8.2)."""
+    email = forms.EmailField(
+        object_type_id="0-1",
+        name="email",
+        label="Email",
+        required=True,
+        hidden=False,
+        field_type="email",
+        dependent_fields=[],
+        validation=forms.EmailFieldValidation(blocked_email_domains=[], use_default_block_list=False),
+    )
+    request = forms.HubSpotFormDefinitionCreateRequest(
+        form_type="hubspot",
+        name="Trial",
+        created_at=datetime(2026, 3, 2, tzinfo=UTC),
+        updated_at=datetime(2026, 3, 2, tzinfo=UTC),
+        archived=False,
+        field_groups=[forms.FieldGroup(group_type="default_group", rich_text_type="text", fields=[email])],
+        configuration=client.marketing.forms.forms_api.get_page().results[0].configuration,
+        display_options=client.marketing.forms.forms_api.get_page().results[0].display_options,
+        legal_consent_options=forms.LegalConsentOptionsNone(type="none"),
+    )
+    made = client.marketing.forms.forms_api.create(request)
+    changes = forms.HubSpotFormDefinitionPatchRequest(name="Test drive")
+    assert client.marketing.forms.forms_api.update(made.id, changes).name == "Test drive"
+    assert portal.forms.submit("Test drive", {"email": ADA}).get("num_conversion_events") == "1"
+    client.marketing.forms.forms_api.archive(made.id)
+    assert [form.name for form in portal.forms] == ["demo"]

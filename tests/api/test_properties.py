@@ -143,10 +143,9 @@ def test_an_archived_property_comes_back(call: Call, account: Portal) -> None:
 def test_a_property_in_use() -> None:
     """What a form asks for can't be archived (W4.9.1, F11.1)."""
     form = {"name": "Demo", "fields": ["email", "size"]}
-    api = Api(Portal(Configuration.model_validate({"forms": [form]})))
-    headers = {"authorization": "Bearer x"}
-    api.handle(Request("POST", PROPERTIES, headers=headers, body=orjson.dumps(new("size"))))
-    response = api.handle(Request("DELETE", f"{PROPERTIES}/size", headers=headers))
+    data = {"properties": {"contacts": [{"name": "size"}]}, "forms": [form]}
+    api = Api(Portal(Configuration.model_validate(data)))
+    response = api.handle(Request("DELETE", f"{PROPERTIES}/size", headers={"authorization": "Bearer x"}))
     body = orjson.loads(response.body)
     assert (response.status, body["context"]) == (400, {"usageCount": ["1"], "places": ["forms.0"]})
     assert body["subCategory"] == "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE"

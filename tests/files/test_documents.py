@@ -19,8 +19,8 @@ def problems(text: str) -> list[str]:
     [
         (
             "settings:\n  deal_wom: x",
-            "p.yaml:2  settings: unknown key 'deal_wom'; choose from: company_sync, deal_created, deal_won,"
-            " default_stage; did you mean 'deal_won'?",
+            "p.yaml:2  settings: unknown key 'deal_wom'; choose from: company_by_domain, company_sync, deal_created,"
+            " deal_won, default_stage, lead_associated, leads; did you mean 'deal_won'?",
         ),
         (
             "account:\n  id: many",

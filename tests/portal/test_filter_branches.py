@@ -537,7 +537,7 @@ def test_what_may_be_left_out_is_filled_in() -> None:
 
 @pytest.mark.parametrize("kind", NOT_HELD)
 def test_data_that_the_portal_does_not_hold(kind: str) -> None:
-    """Filters on page views, ads, surveys and the like are refused by name (W6.4.9)."""
+    """Filters on ads, surveys and the like are refused by name (W6.4.9)."""
     portal = Portal()
     with pytest.raises(InvalidFilterBranch, match=f"filters\\[0\\].filterType {kind} asks for data"):
         read(portal, portal.type("contacts"), every({"filterType": kind}))

@@ -11,6 +11,7 @@ from hubtwin.portal import Portal, Record
 from hubtwin.portal.errors import InvalidDefinition, InvalidFilterBranch, UnknownName
 from hubtwin.portal.filter_branches.reading import read
 from hubtwin.portal.log import JOINED_LIST, LEFT_LIST
+from hubtwin.portal.memberships import Memberships
 from hubtwin.portal.merging import merge
 from hubtwin.portal.moments import from_iso
 from hubtwin.portal.object_lists import ObjectList
@@ -76,11 +77,12 @@ def test_the_log_says_why() -> None:
 
 def test_a_list_looks_only_where_it_can_care(monkeypatch: pytest.MonkeyPatch) -> None:
     """A write to a property that no filter reads makes no list look (W6.4.23)."""
+    looks: list[Record] = []
+    monkeypatch.setattr(Memberships, "_look", lambda self, list, record, cause: looks.append(record))
     portal = Portal()
     ada = contact(portal, "ada", city="Paris")
     contacts(portal, "Paris", city("Paris"))
-    looks: list[Record] = []
-    monkeypatch.setattr(portal.lists.memberships, "_look", lambda list, record, cause: looks.append(record))
+    looks.clear()
     portal.update(ada, {"phone": "1"})
     assert looks == []
     portal.update(ada, {"city": "Rome"})

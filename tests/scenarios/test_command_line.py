@@ -13,8 +13,8 @@ HEAVY = {"simpy", "pydantic", "faker", "starlette", "uvicorn", "yaml", "hubtwin.
 
 def test_help_lists_the_commands() -> None:
     """Each command is there with what it does."""
-    output = CliRunner().invoke(hubtwin, ["--help"]).output
-    assert all(f"  {name}" in output and words in output for name, words in COMMANDS.items())
+    output = " ".join(CliRunner().invoke(hubtwin, ["--help"]).output.split())
+    assert all(f" {name} {words}" in output for name, words in COMMANDS.items())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -40,7 +40,7 @@ def test_an_unknown_command_is_bad_usage() -> None:
     """Exit code 2, with the commands that there are and the one that was probably meant."""
     result = CliRunner().invoke(hubtwin, ["srve"])
     assert result.exit_code == 2
-    assert "no command is called 'srve'; choose from: calls, demo, serve, test; did you mean 'serve'?" in result.stderr
+    assert f"no command is called 'srve'; choose from: {', '.join(COMMANDS)}; did you mean 'serve'?" in result.stderr
     assert result.stdout == ""
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hubtwin.cli.__main__ import hubtwin
+from hubtwin.portal.configuration import Settings
 
 
 def invoke(*arguments: str) -> Result:
@@ -51,8 +52,8 @@ def test_a_portal_is_served_until_ctrl_c(server: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("settings: {deal_wonn: x}", "p.yaml:1  settings: unknown key 'deal_wonn'; choose from: company_sync,"
-         " deal_created, deal_won, default_stage; did you mean 'deal_won'?\n"),
+        ("settings: {deal_wonn: x}", "p.yaml:1  settings: unknown key 'deal_wonn';"
+         f" choose from: {', '.join(sorted(Settings.model_fields))}; did you mean 'deal_won'?\n"),
         ("- x", "p.yaml:1  expected keys and values, found a list\n"),
         (None, "p.yaml: No such file or directory\n"),
     ],

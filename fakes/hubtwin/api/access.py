@@ -34,14 +34,12 @@ class Access:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
         self._apps = portal.apps
-        self._stranger = None
-        if portal.configuration.options.unknown_tokens == "accepted":
-            self._stranger = Token("", portal.apps.default, None)
+        self._takes_any = portal.configuration.options.unknown_tokens == "accepted"
 
     def token(self, request: Request) -> Token:
         """The token that a request shows. Raises ApiError where there is none that works (W6.9.1, W6.9.2)."""
         text = bearer(request)
-        token = self._apps.token(text) or self._stranger
+        token = self._apps.token(text) or (Token("", self._apps.default, None) if self._takes_any else None)
         if not text or token is None or token.is_revoked:
             raise ApiError(401, NO_CREDENTIALS, "INVALID_AUTHENTICATION")
         if token.expires is not None:

@@ -1,24 +1,14 @@
-"""Consent: what visitors agree to as they submit a form (W6.7.5)."""
+"""Consent: what visitors agree to as they submit a form, as programs send it (W6.7.5)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hubtwin.api.bodies import Body
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.form_consent import Consent, Wish
 from hubtwin.portal.ids import as_id
-from hubtwin.portal.preferences import SUBSCRIBED, Preferences, Subscription
-from hubtwin.portal.sources import Source
+from hubtwin.portal.preferences import Preferences, Subscription
 
 _LEGITIMATE = {"CUSTOMER": "LEGITIMATE_INTEREST_CLIENT", "LEAD": "LEGITIMATE_INTEREST_PQL"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A subscription that somebody wants, on what grounds, and in which words."""
-
-    subscription: Subscription
-    legal_basis: str
-    text: str
 
 
 class InvalidConsent(ValueError):
@@ -29,30 +19,29 @@ class InvalidConsent(ValueError):
         self.error_type = error_type
 
 
-def wishes(body: Body, preferences: Preferences) -> list[Wish]:
-    """The subscriptions that a submission asks for. Raises InvalidConsent, and ApiError for wrong types."""
+def read(body: Body, preferences: Preferences) -> Consent:
+    """What a submission says is agreed to. Raises InvalidConsent, and ApiError for wrong types."""
     if body.data.get("legalConsentOptions") is None:
-        return []
+        return Consent()
     given = body.object("legalConsentOptions")
     found: list[Wish] = []
+    to_process = False
     if given.data.get("consent") is not None:
-        found += _consented(given.object("consent"), preferences)
+        consent = given.object("consent")
+        to_process = consent.data.get("consentToProcess") is True
+        found += _consented(consent, preferences)
     if given.data.get("legitimateInterest") is not None:
-        found += _interested(given.object("legitimateInterest"), preferences)
+        interest = _interest(given.object("legitimateInterest"), preferences)
+        to_process, found = True, [*found, interest]
     ids = [wish.subscription.id for wish in found]
     if len(set(ids)) < len(ids):
         raise InvalidConsent("DUPLICATE_SUBSCRIPTION_TYPE_ID", "A subscription type is there twice")
-    return found
-
-
-def grant(wish: Wish, email: str, preferences: Preferences, source: Source) -> None:
-    """Note a wish of somebody whose submission was taken."""
-    preferences.change(
-        email, wish.subscription, SUBSCRIBED, source=source, legal_basis=wish.legal_basis, explanation=wish.text
-    )
+    return Consent(to_process, tuple(found))
 
 
 def _consented(consent: Body, preferences: Preferences) -> Iterator[Wish]:
+    if consent.data.get("consentToProcess") is False:
+        raise InvalidConsent("MISSING_PROCESSING_CONSENT", "The consent to process personal data is missing")
     if consent.data.get("consentToProcess") is True and not consent.text("text"):
         raise InvalidConsent("MISSING_PROCESSING_CONSENT_TEXT", "The text of the consent to process is missing")
     for communication in consent.objects("communications"):
@@ -64,14 +53,14 @@ def _consented(consent: Body, preferences: Preferences) -> Iterator[Wish]:
             yield Wish(subscription, "CONSENT_WITH_NOTICE", text)
 
 
-def _interested(interest: Body, preferences: Preferences) -> Iterator[Wish]:
+def _interest(interest: Body, preferences: Preferences) -> Wish:
     text = interest.text("text")
     if not text:
         raise InvalidConsent("MISSING_LEGITIMATE_INTEREST_TEXT", "The text of the legitimate interest is missing")
-    subscription = _subscription(interest, preferences)
-    if interest.data.get("value") is True:
-        basis = _LEGITIMATE.get(interest.text("legalBasis") or "", "LEGITIMATE_INTEREST_OTHER")
-        yield Wish(subscription, basis, text)
+    if interest.data.get("value") is not True:
+        raise InvalidConsent("MISSING_PROCESSING_CONSENT", "A legitimate interest has the value true")
+    basis = _LEGITIMATE.get(interest.text("legalBasis") or "", "LEGITIMATE_INTEREST_OTHER")
+    return Wish(_subscription(interest, preferences), basis, text)
 
 
 def _subscription(body: Body, preferences: Preferences) -> Subscription:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from hubtwin.api import search
@@ -15,6 +16,7 @@ from hubtwin.portal.exports import Export, Table
 from hubtwin.portal.ids import as_id
 from hubtwin.portal.moments import MINUTE, iso
 from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
 
 #: How long the URL of a result works (W6.6.3).
@@ -104,15 +106,15 @@ def _viewed(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[R
     request = Body({}, b"")
     if body.data.get("publicCrmSearchRequest") is not None:
         request = body.object("publicCrmSearchRequest")
-
-    def records() -> Sequence[Record]:
-        try:
-            return search.matching(call.portal, type, request)
-        except ApiError as error:
-            raise Refused(error.message) from None
-
     search.matching(call.portal, type, request)  # what makes no sense is refused now, not when the export is made
-    return records
+    return partial(_matching, call.portal, type, request)
+
+
+def _matching(portal: Portal, type: ObjectType, request: Body) -> Sequence[Record]:
+    try:
+        return search.matching(portal, type, request)
+    except ApiError as error:
+        raise Refused(error.message) from None
 
 
 def _members(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[Record]]:
@@ -124,7 +126,7 @@ def _members(call: Call, body: Body, type: ObjectType) -> Callable[[], Sequence[
         raise invalid(str(error)) from None
     if found.type is not type:
         raise invalid(f"List {id} holds {found.type.name}, not {type.name}")
-    return lambda: list(found)
+    return partial(list, found)
 
 
 def _associated(call: Call, body: Body) -> list[ObjectType]:

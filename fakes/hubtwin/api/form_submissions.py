@@ -1,8 +1,6 @@
 """Submissions of forms, as browsers and programs send them to api.hsforms.com (W6.7)."""
 
-import ipaddress
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from hubtwin.api import consent
@@ -13,27 +11,29 @@ from hubtwin.api.endpoint import Endpoint
 from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError
 from hubtwin.api.http import Response
 from hubtwin.api.limits import admit_submission
-from hubtwin.portal.errors import InvalidValues, UnknownName
-from hubtwin.portal.forms import Form
-from hubtwin.portal.objects import CONTACTS, LIFECYCLE
-from hubtwin.portal.sources import form as form_source
+from hubtwin.api.submission_context import Context, InvalidContext
+from hubtwin.portal.errors import DuplicateValue, InvalidValues, UnknownName, UnknownObjectType
+from hubtwin.portal.form import Form
+from hubtwin.portal.objects import CONTACTS
+from hubtwin.portal.submissions import Sent
 
 MAX_FIELDS = 1_000
 
 NOT_VALID = "The request is not valid"
 
-_HUTK = re.compile(r"[0-9a-fA-F-]{32,36}")
-
-#: The error types of submissions for what the write path finds wrong with a value (W6.7.2).
+#: The error types of submissions for what the portal finds wrong with a value (F8.12).
 _ERROR_TYPES = MappingProxyType(
     {
         "REQUIRED_FIELD": "REQUIRED_FIELD",
         "INVALID_EMAIL": "INVALID_EMAIL",
+        "BLOCKED_EMAIL": "BLOCKED_EMAIL",
         "INVALID_INTEGER": "INVALID_NUMBER",
+        "NUMBER_OUT_OF_RANGE": "NUMBER_OUT_OF_RANGE",
         "PROPERTY_VALUE_TOO_LONG": "INPUT_TOO_LARGE",
         "PROPERTY_DOESNT_EXIST": "FIELD_NOT_IN_FORM_DEFINITION",
         "FIELD_NOT_IN_FORM_DEFINITION": "FIELD_NOT_IN_FORM_DEFINITION",
         "READ_ONLY_VALUE": "FIELD_NOT_IN_FORM_DEFINITION",
+        "MISSING_PROCESSING_CONSENT": "MISSING_PROCESSING_CONSENT",
     }
 )
 
@@ -64,27 +64,8 @@ def preflight(call: Call) -> Response:
     return Response(204, _CORS, b"")
 
 
-def _submitted(call: Call, *, is_trusted: bool) -> Response:
-    form, body = _form(call), call.body
-    body.require("fields")
-    page = _page(body)
-    fields = _fields(body)
-    try:
-        wishes = consent.wishes(body, call.portal.preferences)
-        contact = call.portal.forms.submit(form.guid, fields, is_trusted=is_trusted, page=page)
-    except InvalidConsent as error:
-        raise _refused([(f"Error in 'legalConsentOptions'. {error}", error.error_type)]) from None
-    except InvalidValues as error:
-        problems = error.problems
-        raise _refused([(_in_field(p.property, p.message), _error_type(p.code)) for p in problems]) from None
-    source = form_source(form.guid, form.name, form.rule)
-    for wish in wishes:
-        consent.grant(wish, contact.get("email") or "", call.portal.preferences, source)
-    redirect = form.settings.redirect
-    return answer({"inlineMessage": form.settings.thanks} if redirect is None else {"redirectUri": redirect})
-
-
-def _form(call: Call) -> Form:
+def find_form(call: Call) -> Form:
+    """The form with the guid in the path. Raises ApiError."""
     guid = call.path["formGuid"]
     try:
         form = call.portal.forms.find(guid)
@@ -95,57 +76,78 @@ def _form(call: Call) -> Form:
     return form
 
 
-def _fields(body: Body) -> dict[str, str]:
-    """The contact's values; several of one name are several choices. Raises ApiError."""
+def receive(call: Call, form: Form, sent: Sent) -> None:
+    """Hand a submission to the portal. Raises ApiError in the words of submissions (F8.12)."""
+    if form.says.configuration.recaptcha_enabled:
+        raise refused([("The form has a CAPTCHA, which a program can't solve", "FORM_HAS_RECAPTCHA_ENABLED")])
+    try:
+        call.portal.forms.receive(form, sent)
+    except InvalidValues as error:
+        problems = [(_in_field(one.property, one.message), _error_type(one.code)) for one in error.problems]
+        raise refused(problems) from None
+    except DuplicateValue as error:
+        raise refused([(_in_field(error.property, str(error)), "VALUE_NOT_IN_FIELD_DEFINITION")]) from None
+
+
+def refused(problems: Sequence[tuple[str, str]]) -> ApiError:
+    """The answer to a submission that is not valid: messages and error types (W6.7.2)."""
+    return ApiError(400, NOT_VALID, errors=[{"message": message, "errorType": type} for message, type in problems])
+
+
+def _submitted(call: Call, *, is_trusted: bool) -> Response:
+    form, body = find_form(call), call.body
+    body.require("fields")
+    try:
+        context = Context.of(body, call.portal.clock.now)
+        agreed = consent.read(body, call.portal.preferences)
+    except InvalidContext as error:
+        raise refused(error.problems) from None
+    except InvalidConsent as error:
+        raise refused([(f"Error in 'legalConsentOptions'. {error}", error.error_type)]) from None
+    sent = Sent(
+        _fields(call, body),
+        context.cookie,
+        context.page,
+        context.title,
+        context.submitted,
+        agreed,
+        is_trusted,
+        is_checked=not body.flag("skipValidation", False),
+    )
+    receive(call, form, sent)
+    action = form.says.configuration.post_submit_action
+    return answer({"inlineMessage" if action.type == "thank_you" else "redirectUri": action.value})
+
+
+def _fields(call: Call, body: Body) -> dict[str, dict[str, str]]:
+    """The values by object types; several of one name are several choices. Raises ApiError."""
     sent = body.objects("fields")
     if len(sent) > MAX_FIELDS:
-        raise _refused([(f"At most {MAX_FIELDS} fields are allowed", "MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED")])
-    fields: dict[str, str] = {}
-    strange = []
+        raise refused([(f"At most {MAX_FIELDS} fields are allowed", "MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED")])
+    filled: dict[str, dict[str, str]] = {}
     for field in sent:
         field.require("name")
         name, value = field.text("name") or "", field.text("value") or ""
-        if field.text("objectTypeId", CONTACTS.id) == CONTACTS.id:
-            fields[name] = f"{fields[name]};{value}" if name in fields else value
-        elif name != LIFECYCLE:  # companies' stages are often sent along (F4.7)
-            message = _in_field(name, "HubTwin's forms have fields of contacts only")
-            strange.append((message, "FIELD_NOT_IN_FORM_DEFINITION"))
-    if strange:
-        raise _refused(strange)
-    return fields
+        values = filled.setdefault(_type(call, field), {})
+        values[name] = f"{values[name]};{value}" if name in values else value
+    return filled
 
 
-def _page(body: Body) -> str:
-    """The address of the page that the form was on, empty where it isn't said. Raises ApiError."""
-    if body.data.get("context") is None:
-        return ""
-    context = body.object("context")
-    if problems := list(_context_problems(context)):
-        raise _refused(problems)
-    return context.text("pageUri") or ""
-
-
-def _context_problems(context: Body) -> Iterator[tuple[str, str]]:
-    address, hutk = context.text("ipAddress"), context.text("hutk")
-    if address:
-        try:
-            ipaddress.ip_address(address)
-        except ValueError:
-            yield f"Error in 'context.ipAddress'. {address} is not an IP address", "INVALID_IP_ADDRESS"
-    if hutk and not _HUTK.fullmatch(hutk):
-        yield f"Error in 'context.hutk'. {hutk} is not a HubSpot cookie", "INVALID_HUTK"
+def _type(call: Call, field: Body) -> str:
+    word = field.text("objectTypeId", CONTACTS.id) or CONTACTS.id
+    try:
+        return call.portal.type(word).id
+    except UnknownObjectType as error:
+        message = _in_field(f"{word}/{field.text('name')}", str(error))
+        raise refused([(message, "FIELD_NOT_IN_FORM_DEFINITION")]) from None
 
 
 def _in_field(name: str, message: str) -> str:
-    return f"Error in 'fields.{name}'. {message}"
+    return f"Error in '{name if name == 'legalConsentOptions' else f'fields.{name}'}'. {message}"
 
 
 def _error_type(code: str) -> str:
     return _ERROR_TYPES.get(code, "VALUE_NOT_IN_FIELD_DEFINITION")
-
-
-def _refused(problems: Sequence[tuple[str, str]]) -> ApiError:
-    return ApiError(400, NOT_VALID, errors=[{"message": message, "errorType": type} for message, type in problems])
 
 
 _PATH = "/submissions/v3/integration"

@@ -1,60 +1,103 @@
-"""Definitions of forms, to read: the portal's configuration has them (W6.7)."""
+"""Definitions of forms, version 3 and dated (W6.7.3, F8.1)."""
 
 import base64
 import binascii
-from types import MappingProxyType
 from typing import Any
 
-from hubtwin.api.calls import Call, answer
+from hubtwin.api.calls import Call, answer, nothing
 from hubtwin.api.endpoint import family
-from hubtwin.api.errors import RESOURCE_NOT_FOUND, ApiError, invalid
+from hubtwin.api.errors import CONFLICT, RESOURCE_NOT_FOUND, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.paging import page
-from hubtwin.portal.errors import UnknownName
-from hubtwin.portal.forms import Form
+from hubtwin.portal.errors import InvalidDefinition
+from hubtwin.portal.form import Form
 from hubtwin.portal.moments import iso
-from hubtwin.portal.objects import COMPANIES, CONTACTS
-from hubtwin.portal.properties import PropertyDefinition
 
 MAX_PAGE = 100
 
-#: What forms call the field types of properties.
-_FIELD_TYPES = MappingProxyType(
-    {
-        "booleancheckbox": "single_checkbox",
-        "checkbox": "multiple_checkboxes",
-        "date": "datepicker",
-        "file": "file",
-        "number": "number",
-        "phonenumber": "phone",
-        "radio": "radio",
-        "select": "dropdown",
-        "textarea": "multi_line_text",
-    }
-)
+#: What the portal itself says about a form, and clients can't.
+_OWN = ("id", "createdAt", "updatedAt", "archived", "archivedAt")
+
+#: What a client may change of a form one by one.
+_CHANGEABLE = ("name", "fieldGroups", "configuration", "displayOptions", "legalConsentOptions")
 
 
 def list_(call: Call) -> Response:
     """GET /: in pages, whose `after` is encoded in base 64."""
     limit, after = call.number("limit", 20, most=MAX_PAGE), _after(call)
-    forms = [] if call.flag("archived") else list(call.portal.forms)
+    forms = call.portal.forms.archived if call.flag("archived") else iter(call.portal.forms)
+    types = call.names("formTypes")
     rows = (
-        (base64.b64encode(str(place).encode()).decode(), _form_json(call, form))
+        (base64.b64encode(str(place).encode()).decode(), _form_json(form))
         for place, form in enumerate(forms)
-        if place >= after
+        if place >= after and (not types or form.says.form_type in types)
     )
     return answer(page(call, rows, limit))
 
 
-def read(call: Call) -> Response:
-    """GET /{formId}: one form with its fields."""
+def create(call: Call) -> Response:
+    """POST /: 201 with the form."""
+    body = call.body
+    body.require("formType", "name", "createdAt", "fieldGroups", "configuration", "displayOptions")  # F8.2.1
     try:
-        form = call.portal.forms.find(call.path["formId"])
-    except UnknownName:
-        raise ApiError(404, RESOURCE_NOT_FOUND) from None
-    if form.guid != call.path["formId"]:
+        return answer(_form_json(call.portal.forms.create(_told(body.data))), 201)
+    except InvalidDefinition as error:
+        raise refused(error) from None
+
+
+def read(call: Call) -> Response:
+    """GET /{formId}: one form with its fields; a deleted one with `archived=true`."""
+    return answer(_form_json(_form(call, archived=call.flag("archived"))))
+
+
+def replace(call: Call) -> Response:
+    """PUT /{formId}: the whole form anew."""
+    form = _form(call)
+    call.body.require("formType", "name", "fieldGroups", "configuration", "displayOptions")
+    return _changed(call, form, _told(call.body.data))
+
+
+def change(call: Call) -> Response:
+    """PATCH /{formId}: some members of it, each as a whole."""
+    form, body = _form(call), call.body
+    changes = {name: body.data[name] for name in _CHANGEABLE if body.data.get(name) is not None}
+    response = _changed(call, form, {**form.json, **changes})
+    if body.flag("archived", False):
+        call.portal.forms.archive(call.portal.forms.find(form.guid))
+    return response
+
+
+def delete(call: Call) -> Response:
+    """DELETE /{formId}: 204, and nobody can submit it any more."""
+    call.portal.forms.archive(_form(call))
+    return nothing()
+
+
+def refused(error: InvalidDefinition) -> ApiError:
+    """The answer where a definition can't be as it is wanted; a name that is taken is a conflict (F8.2.2)."""
+    return ApiError(409 if error.category == CONFLICT else 400, str(error), error.category)
+
+
+def _changed(call: Call, form: Form, json: dict[str, Any]) -> Response:
+    try:
+        return answer(_form_json(call.portal.forms.replace(form, json)))
+    except InvalidDefinition as error:
+        raise refused(error) from None
+
+
+def _told(data: Any) -> dict[str, Any]:
+    """What a client tells of a form; where it says nothing of consent, none is asked for."""
+    told = {name: value for name, value in data.items() if name not in _OWN}
+    return {**told, "legalConsentOptions": told.get("legalConsentOptions") or {"type": "none"}}
+
+
+def _form(call: Call, *, archived: bool = False) -> Form:
+    """The form with the guid in the path. Raises ApiError."""
+    forms, guid = call.portal.forms, call.path["formId"].lower()
+    found = next((form for form in (forms.archived if archived else iter(forms)) if form.guid == guid), None)
+    if found is None:
         raise ApiError(404, RESOURCE_NOT_FOUND)
-    return answer(_form_json(call, form))
+    return found
 
 
 def _after(call: Call) -> int:
@@ -68,80 +111,29 @@ def _after(call: Call) -> int:
     return int(place)
 
 
-def _form_json(call: Call, form: Form) -> dict[str, Any]:
-    since = iso(form.created)
+def _form_json(form: Form) -> dict[str, Any]:
+    """The form as its maker told it, with the portal's own members."""
+    archived = {} if form.archived is None else {"archivedAt": iso(form.archived)}
     return {
         "id": form.guid,
         "name": form.name,
-        "createdAt": since,
-        "updatedAt": since,
-        "archived": False,
-        "formType": "hubspot",
-        "fieldGroups": [
-            {"groupType": "default_group", "richTextType": "text", "fields": [_field_json(call, name)]}
-            for name in form.settings.fields
-        ],
-        "configuration": _configuration_json(form),
-        "displayOptions": {
-            "renderRawHtml": False,
-            "theme": "default_style",
-            "submitButtonText": "Submit",
-            "style": {},
-        },
-        "legalConsentOptions": {"type": "none"},
+        "createdAt": iso(form.created),
+        "updatedAt": iso(form.updated),
+        "archived": form.archived is not None,
+        **archived,
+        **{name: value for name, value in form.json.items() if name != "name"},
     }
-
-
-def _configuration_json(form: Form) -> dict[str, Any]:
-    stages = ((CONTACTS, form.settings.contact_stage), (COMPANIES, form.settings.company_stage))
-    thanks, redirect = form.settings.thanks, form.settings.redirect
-    return {
-        "language": "en",
-        "cloneable": True,
-        "editable": False,
-        "archivable": False,
-        "recaptchaEnabled": False,
-        "notifyContactOwner": False,
-        "notifyRecipients": [],
-        "createNewContactForNewEmail": True,
-        "prePopulateKnownValues": True,
-        "allowLinkToResetKnownValues": False,
-        "lifecycleStages": [{"objectTypeId": type.id, "value": stage} for type, stage in stages if stage is not None],
-        "postSubmitAction": (
-            {"type": "thank_you", "value": thanks} if redirect is None else {"type": "redirect_url", "value": redirect}
-        ),
-    }
-
-
-def _field_json(call: Call, name: str) -> dict[str, Any]:
-    definition = call.portal.properties[CONTACTS].get(name)
-    body: dict[str, Any] = {
-        "objectTypeId": CONTACTS.id,
-        "name": name,
-        "label": name if definition is None else definition.label,
-        "required": name == "email",
-        "hidden": False,
-        "fieldType": _field_type(name, definition),
-        "dependentFields": [],
-    }
-    if definition is not None and definition.options:
-        body["options"] = [
-            {"label": option.label, "value": option.value, "displayOrder": option.display_order}
-            for option in definition.options
-        ]
-    return body
-
-
-def _field_type(name: str, definition: PropertyDefinition | None) -> str:
-    if name == "email":
-        return "email"
-    if name == "mobilephone":
-        return "mobile_phone"
-    return _FIELD_TYPES.get(definition.field_type if definition else "", "single_line_text")
 
 
 _SCOPE = "forms"
-_OPERATIONS = (("GET", "", list_, _SCOPE), ("GET", "/{formId}", read, _SCOPE))
+_OPERATIONS = (
+    ("GET", "", list_, _SCOPE),
+    ("POST", "", create, _SCOPE),
+    ("GET", "/{formId}", read, _SCOPE),
+    ("PUT", "/{formId}", replace, _SCOPE),
+    ("PATCH", "/{formId}", change, _SCOPE),
+    ("DELETE", "/{formId}", delete, _SCOPE),
+)
 
 ENDPOINTS = (
     *family("/marketing/v3/forms", None, *_OPERATIONS),

@@ -7,7 +7,7 @@ from hubtwin.portal.log import Version
 from hubtwin.portal.moments import iso
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.records import Record
-from hubtwin.portal.sources import CALCULATED
+from hubtwin.portal.sources import ANALYTICS, CALCULATED
 from hubtwin.portal.writes import Outcome
 
 #: What an answer to an update always carries, beside what it changed (W2.3).
@@ -88,7 +88,8 @@ def history_json(portal: Portal, record: Record, name: str) -> list[dict[str, An
 def versions(portal: Portal, record: Record, name: str) -> list[Version]:
     """A property's versions; a calculated one has its present value only (our model)."""
     found = portal.log.versions(record, name)
-    if portal.properties[record.type].find(name).read_only:
+    is_analytics = bool(found) and found[0].source == ANALYTICS  # F6.11
+    if portal.properties[record.type].find(name).read_only and not is_analytics:
         value = record.get(name)
         return [] if value is None else [Version(value, record.updated, CALCULATED)]
     return found

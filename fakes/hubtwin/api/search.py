@@ -11,12 +11,12 @@ from hubtwin.api.errors import BAD_SEARCH, ApiError, invalid
 from hubtwin.api.http import Response
 from hubtwin.api.rendering import record_json, shown
 from hubtwin.portal.errors import UnknownObjectType
-from hubtwin.portal.filters import Comparison, InvalidComparison, predicate, tokens
+from hubtwin.portal.filters import Comparison, InvalidComparison, tokens
 from hubtwin.portal.ids import as_number
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.properties import PropertyDefinition
-from hubtwin.portal.queries import AssociationFilter, Filter, Group, Query
+from hubtwin.portal.queries import AssociationFilter, Filter, Group, Query, filter_on
 from hubtwin.portal.records import Record
 
 MAX_BODY = 3_000
@@ -96,11 +96,9 @@ def _filter(portal: Portal, type: ObjectType, body: Body) -> Filter | Associatio
         return _association_filter(portal, name.removeprefix(_PSEUDO), comparison)
     definition = _definition(portal, type, name)
     try:
-        matches = predicate(definition, comparison)
+        return filter_on(definition, comparison)
     except InvalidComparison:
         raise ApiError(400, BAD_SEARCH) from None
-    texts, folded = _only(definition, comparison)
-    return Filter(definition, comparison, matches, texts, folded)
 
 
 def _definition(portal: Portal, type: ObjectType, name: str) -> PropertyDefinition:
@@ -110,21 +108,6 @@ def _definition(portal: Portal, type: ObjectType, name: str) -> PropertyDefiniti
     if definition is None or is_refused:
         raise ApiError(400, BAD_SEARCH)
     return definition
-
-
-def _only(definition: PropertyDefinition, comparison: Comparison) -> tuple[Sequence[str], bool]:
-    """The stored texts that alone can match, where there are few; and whether their case doesn't count."""
-    if comparison.operator == "EQ" and comparison.value is not None:
-        texts: Sequence[str] = [comparison.value]
-    elif comparison.operator == "IN":
-        texts = comparison.values
-    else:
-        return (), False
-    if definition.name == "hs_object_id" or (definition.type in ("enumeration", "bool") and not definition.is_multiple):
-        return texts, False
-    if definition.type in ("string", "phone_number"):
-        return (texts if comparison.operator == "IN" else [text.lower() for text in texts]), True
-    return (), False
 
 
 def _association_filter(portal: Portal, word: str, comparison: Comparison) -> AssociationFilter:

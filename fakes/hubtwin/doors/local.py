@@ -9,11 +9,13 @@ from hubtwin.api.recorder import Calls
 from hubtwin.doors.hosts import API
 from hubtwin.doors.in_process import httpx_transport, in_process, requests_adapter
 from hubtwin.doors.reception import Reception
-from hubtwin.files import Document, load, read
+from hubtwin.files import blaming
+from hubtwin.files.portal_file import PortalFile
 from hubtwin.portal.clock import DEFAULT_START
 from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.moments import from_iso
 from hubtwin.portal.portal import Portal
+from hubtwin.verbs import Done, do
 
 if TYPE_CHECKING:
     import httpx
@@ -36,8 +38,10 @@ class LocalPortal(Portal):
 
     def __init__(self, configuration: Configurable = None, *, start: int | str = DEFAULT_START) -> None:
         moment = from_iso(start) if isinstance(start, str) else start
-        super().__init__(configuration_from(configuration), start=moment)
-        self.reception = Reception(self)
+        file = file_from(configuration)
+        with blaming(file.document):
+            super().__init__(file.configuration, start=moment)
+        self.reception = Reception(self, file)
         self._server: LiveServer | None = None
 
     def __enter__(self) -> Self:
@@ -106,6 +110,17 @@ class LocalPortal(Portal):
             transport=httpx_transport(self.reception),
         )
 
+    def do(self, verb: str, said: Any = None, **more: Any) -> Done:
+        """Do a verb, as in `portal.do("submit_form", form="Demo", email="ada@client.example")`.
+
+        What is said is a mapping, or keyword arguments, or both. Records are called as in `contacts/1001`, or by an
+        e-mail address or domain.
+
+        Raises WrongVerb for what can't be meant, and what else the portal refuses with; nothing is done then.
+        """
+        with self.reception.lock:
+            return do(self, verb, {**(said or {}), **more} if more else said)
+
     def close(self) -> None:
         """Stop the server, if one was started."""
         if self._server is not None:
@@ -113,9 +128,8 @@ class LocalPortal(Portal):
             self._server = None
 
 
-def configuration_from(given: Configurable) -> Configuration:
-    """The configuration that *given* stands for. Raises FileError."""
+def file_from(given: Configurable) -> PortalFile:
+    """The configuration that *given* stands for, and the file that it is from. Raises FileError."""
     if given is None or isinstance(given, Configuration):
-        return given or Configuration()
-    document = Document("configuration", dict(given), {}) if isinstance(given, Mapping) else read(str(given))
-    return load(document, Configuration)
+        return PortalFile(given or Configuration())
+    return PortalFile.of(given) if isinstance(given, Mapping) else PortalFile.read(str(given))

@@ -1,86 +1,128 @@
-"""Our own pages, under `/_twin/`: what HubSpot has no API for."""
+"""Our own pages, under `/_twin/`: the control plane, for what HubSpot has no API for."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+import orjson
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from hubtwin.api.recorder import Calls
-from hubtwin.doors.reception import Reception
-from hubtwin.portal.moments import iso
+from hubtwin.doors import commands, questions
+from hubtwin.doors.asking import Asked, CannotAnswer
+from hubtwin.doors.reception import MAX_BODY, Reception
+from hubtwin.portal.errors import PortalError, UnknownObjectType, UnknownProperty, UnknownRecord
+from hubtwin.verbs import WrongVerb
+
+#: What is under a page's path, and what isn't there.
+_NOT_THERE = (UnknownObjectType, UnknownProperty, UnknownRecord)
+
+
+class Page(NamedTuple):
+    """A page: what *answer* makes of a request is its body."""
+
+    method: str
+    path: str
+    answer: Callable[[Reception, Asked], dict[str, Any] | None]
+
+
+def _index(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The pages that there are."""
+    return {"pages": [f"{page.method} {page.path}" for page in PAGES]}
+
+
+PAGES = (
+    Page("GET", "/_twin/", _index),
+    Page("GET", "/_twin/health", questions.health),
+    Page("GET", "/_twin/calls", questions.calls),
+    Page("DELETE", "/_twin/calls", commands.clear_calls),
+    Page("POST", "/_twin/do", commands.do_verb),
+    Page("GET", "/_twin/clock", questions.clock),
+    Page("POST", "/_twin/clock", commands.move_clock),
+    Page("POST", "/_twin/reset", commands.reset),
+    Page("POST", "/_twin/clear", commands.clear),
+    Page("GET", "/_twin/snapshots", commands.list_snapshots),
+    Page("POST", "/_twin/snapshots", commands.take_snapshot),
+    Page("POST", "/_twin/snapshots/{id}/restore", commands.restore_snapshot),
+    Page("DELETE", "/_twin/snapshots/{id}", commands.delete_snapshot),
+    Page("GET", "/_twin/portal", questions.portal),
+    Page("GET", "/_twin/settings", questions.settings),
+    Page("PATCH", "/_twin/settings", commands.change_settings),
+    Page("GET", "/_twin/why/{type}/{id}/{property}", questions.why),
+    Page("GET", "/_twin/timeline/{type}/{id}", questions.timeline),
+    Page("GET", "/_twin/log", questions.log),
+    Page("GET", "/_twin/used-in/stages/{stage}", questions.stage_used_in),
+    Page("GET", "/_twin/used-in/{type}/{property}", questions.used_in),
+)
 
 
 def pages(reception: Reception) -> Starlette:
     """The pages of one portal."""
-
-    async def health(request: Request) -> Response:
-        with reception.lock:
-            return JSONResponse(_health(reception), headers={"date": reception.date()})
-
-    async def read_calls(request: Request) -> Response:
-        with reception.lock:
-            try:
-                calls = _calls(reception.calls, dict(request.query_params))
-            except ValueError as error:
-                return JSONResponse({"message": str(error)}, 400)
-            return JSONResponse(calls, headers={"date": reception.date()})
-
-    async def clear_calls(request: Request) -> Response:
-        with reception.lock:
-            reception.calls.clear()
-            return Response(status_code=204, headers={"date": reception.date()})
-
-    return Starlette(
-        routes=[
-            Route("/_twin/health", health),
-            Route("/_twin/calls", read_calls, methods=["GET"]),
-            Route("/_twin/calls", clear_calls, methods=["DELETE"]),
-        ]
-    )
+    routes = [Route(page.path, _endpoint(reception, page), methods=[page.method]) for page in PAGES]
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_page})
 
 
-def _health(reception: Reception) -> dict[str, object]:
-    portal = reception.portal
-    return {
-        "portal": portal.configuration.account.id,
-        "clock": iso(portal.clock.now),
-        "records": {type.name: len(records) for type, records in portal.records.items()},
-    }
+def _endpoint(reception: Reception, page: Page) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            _check_site(request)
+            body = await _body(request) if request.method in ("POST", "PATCH") else None
+            asked = Asked(request.path_params, dict(request.query_params), body)
+            with reception.lock:
+                reception.catch_up()
+                content = page.answer(reception, asked)
+                return _json(content, headers={"date": reception.date()})
+        except CannotAnswer as error:
+            return _json({"message": str(error)}, error.status)
+        except PortalError as error:
+            return _json({"message": str(error)}, _status(error))
+
+    return endpoint
 
 
-def _calls(calls: Calls, query: dict[str, str]) -> dict[str, Any]:
-    """What the recorder knows of the calls that *query* asks for; the newest `limit` of them one by one.
+def _status(error: PortalError) -> int:
+    if isinstance(error, WrongVerb):
+        return 400
+    return 404 if isinstance(error, _NOT_THERE) else 409
 
-    Raises ValueError.
+
+def _check_site(request: Request) -> None:
+    """A page of another site, open in a browser on this machine, may change nothing. Raises CannotAnswer.
+
+    A browser says where the page is from, and it sends no JSON to another site without asking that one first.
     """
-    chosen, limit = _chosen(calls, query), _number(query, "limit")
-    newest = list(chosen)[-limit:] if limit else []
-    return {
-        "calls": len(chosen),
-        "refused": len(chosen.refused),
-        "batched": round(chosen.batched, 3),
-        "forgotten": calls.forgotten,
-        "endpoints": [row._asdict() for row in chosen.by_endpoint()],
-        "newest": [{**call._asdict(), "moment": iso(call.moment)} for call in newest],
-    }
+    if request.method == "GET":
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        raise CannotAnswer(f"a page of {origin} may not change this portal", 403)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind != "application/json":
+        raise CannotAnswer("send JSON, with the header content-type: application/json", 415)
 
 
-def _chosen(calls: Calls, query: dict[str, str]) -> Calls:
-    known = ("method", "endpoint", "status", "app", "limit")
-    if unknown := [name for name in query if name not in known]:
-        raise ValueError(f"unknown parameter {unknown[0]!r}; choose from: {', '.join(known)}")
-    return calls.where(
-        method=query.get("method"),
-        endpoint=query.get("endpoint"),
-        status=_number(query, "status"),
-        app=_number(query, "app"),
-    )
+async def _body(request: Request) -> Any:
+    """What the body says, None where there is none. Raises CannotAnswer."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise CannotAnswer(f"the body is larger than {MAX_BODY} bytes", 413)
+    try:
+        return orjson.loads(body) if body else None
+    except orjson.JSONDecodeError as error:
+        raise CannotAnswer(f"the body is not JSON: {error}") from None
 
 
-def _number(query: dict[str, str], name: str) -> int | None:
-    text = query.get(name)
-    if text is not None and not text.isdecimal():
-        raise ValueError(f"{name} must be a whole number, not {text!r}")
-    return None if text is None else int(text)
+async def _no_page(request: Request, error: Exception) -> Response:
+    """There is no such page, or it knows no such method."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return _json({"message": f"there is no page {request.method} {request.url.path}; GET /_twin/ lists them"}, status)
+
+
+def _json(content: dict[str, Any] | None, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    if content is None:
+        return Response(status_code=204, headers=headers)
+    return Response(orjson.dumps(content), status, headers, "application/json")

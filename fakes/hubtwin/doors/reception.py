@@ -1,6 +1,7 @@
 """The reception: what all doors of a portal lead to. It lets one request in at a time."""
 
 from email.utils import formatdate
+from itertools import count
 from threading import RLock
 
 from hubtwin.api import Api
@@ -8,7 +9,9 @@ from hubtwin.api.calls import JSON
 from hubtwin.api.http import Request, Response
 from hubtwin.api.recorder import Calls
 from hubtwin.doors.wall import Following
+from hubtwin.files.portal_file import PortalFile
 from hubtwin.portal.portal import Portal
+from hubtwin.portal.snapshots import Snapshot
 
 #: The longest body that is read.
 MAX_BODY = 10 * 1024 * 1024
@@ -21,15 +24,19 @@ _TOO_LARGE = (
 class Reception:
     """Answers requests to one portal, whichever door they come in by.
 
-    *lock* is held while a request is answered, so that threads never meet inside the portal; hold it to work
-    with the portal directly while others may call it.
+    *file* is the portal file that the portal was made of, None where that was none. *snapshots* are those that were
+    asked for over HTTP, by their ids. *lock* is held while a request is answered, so that threads never meet inside
+    the portal; hold it to work with the portal directly while others may call it.
     """
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, file: PortalFile | None = None) -> None:
         self.portal = portal
+        self.file = file
         self.lock = RLock()
         self._api = Api(portal)
         self._following: Following | None = None
+        self.snapshots: dict[int, Snapshot] = {}
+        self.snapshot_ids = count(1)
         self._second = -1
         self._date = ""
 
@@ -43,11 +50,19 @@ class Reception:
         with self.lock:
             self._following = Following(self.portal.clock)
 
+    def catch_up(self) -> None:
+        """Let the time pass that has passed outside, where the clock follows the wall clock."""
+        if self._following is not None:
+            self._following.catch_up()
+
+    def find(self, rule: str) -> str | None:
+        """Where a rule of the portal's configuration is written, as `file:line`; None where that is not known."""
+        return None if self.file is None else self.file.find(rule)
+
     def handle(self, request: Request) -> Response:
         """The answer to *request*, complete with its length and the portal's date."""
         with self.lock:
-            if self._following is not None:
-                self._following.catch_up()
+            self.catch_up()
             is_too_large = len(request.body) > MAX_BODY
             response = Response(413, (JSON,), _TOO_LARGE) if is_too_large else self._api.handle(request)
             self._complete(response, is_head=request.method == "HEAD")

@@ -33,16 +33,27 @@ def load(document: Document, model: type[Model]) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        found = {_problem(document, model, details): None for details in error.errors()}
+        found = {line: None for details in error.errors() for line in _problems(document, model, details)}
         raise FileError(list(found)) from None
 
 
-def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> str:
+def located(document: Document, error: ConfigurationError, location: Sequence[str | int] = ()) -> list[str]:
+    """What is wrong with a configuration, as a FileError lists it; *location* is that of the whole in the document."""
+    above = _place(document.data, location)
+    ordered = sorted(error.all, key=lambda one: document.line((*above, *one.place)))
+    return [document.problem((*above, *one.place), one.message) for one in ordered]
+
+
+def _problems(document: Document, model: type[BaseModel], details: ErrorDetails) -> list[str]:
     reason = details.get("ctx", {}).get("error")
-    location = (*details["loc"], *(reason.place if isinstance(reason, ConfigurationError) else ()))
-    place = _place(document.data, location)
     if isinstance(reason, ConfigurationError):
-        return document.problem(place, str(reason))
+        return located(document, reason, details["loc"])
+    return [_problem(document, model, details)]
+
+
+def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> str:
+    location = details["loc"]
+    place = _place(document.data, location)
     if details["type"] == "extra_forbidden":
         key = str(location[-1])
         allowed = choices(key, sorted(_keys(model, location[:-1])))

@@ -28,7 +28,7 @@ from hubtwin.portal.objects import (
     TICKETS,
     ObjectType,
 )
-from hubtwin.portal.pipelines import Pipelines, Stage
+from hubtwin.portal.pipelines import DISQUALIFIED, QUALIFIED, Pipelines, Stage
 from hubtwin.portal.records import Record
 from hubtwin.portal.values import shared
 
@@ -82,15 +82,16 @@ def stage_dates(
     (F1.26, W5.7); *Latest time in* is worked out on leaving.
     """
     since = record.values.get("hs_v2_date_entered_current_stage")
-    if left is not None and since is not None:
+    if left is not None and left.is_calculated and since is not None:
         yield from _leaving(record, left, now, now - from_iso(since), UNITS[options.stage_times])
     if entered is None:
         yield "hs_v2_date_entered_current_stage", None
         yield "hs_v2_time_in_current_stage", None
         return
     moment, names = iso(now), entered.properties
-    yield names.date_entered, moment
-    yield names.old_date_entered, moment
+    if entered.is_calculated:  # F1.18.1
+        yield names.date_entered, moment
+        yield names.old_date_entered, moment
     yield "hs_v2_date_entered_current_stage", moment
     yield "hs_v2_time_in_current_stage", moment  # a datetime on the wire, not a duration (W2.5)
     if record.type is CONTACTS and not entered.is_custom:
@@ -158,6 +159,21 @@ def _number_of_contacts(record: Record, facts: Facts) -> Values:
 
 def _number_of_deals(record: Record, facts: Facts) -> Values:
     yield "num_associated_deals", str(len(facts.associations.of(record, DEALS))) or None
+
+
+def _number_of_lead_deals(record: Record, facts: Facts) -> Values:
+    yield "hs_lead_associated_deals_count", str(len(facts.associations.of(record, DEALS)))
+
+
+def _latest_leads(record: Record, facts: Facts) -> Values:
+    """When the newest open lead was made, and when the last ones were qualified and disqualified (F5.7)."""
+    leads = facts.associations.of(record, LEADS)
+    open_since = [iso(lead.created) for lead in leads if lead.stage not in (QUALIFIED, DISQUALIFIED)]
+    yield "hs_latest_open_lead_date", max(open_since, default=None, key=from_iso)
+    for words, id in (("qualified", QUALIFIED), ("disqualified", DISQUALIFIED)):
+        stage = facts.pipelines[LEADS].stage(id)
+        entered = [lead.values.get(stage.properties.date_entered) for lead in leads] if stage else []
+        yield f"hs_latest_{words}_lead_date", max(filter(None, entered), default=None, key=from_iso)
 
 
 def _company_label(record: Record, facts: Facts) -> Values:
@@ -297,6 +313,7 @@ _CALCULATIONS: Mapping[ObjectType, tuple[tuple[Calculation, tuple[str, ...]], ..
         (_searchable_phone, ("phone", "mobilephone")),
         (_primary_company, (associations_with(COMPANIES),)),
         (_number_of_deals, (associations_with(DEALS),)),
+        (_latest_leads, (associations_with(LEADS),)),
         (_owner_assigned, ("hubspot_owner_id",)),
     ),
     COMPANIES: (
@@ -323,7 +340,11 @@ _CALCULATIONS: Mapping[ObjectType, tuple[tuple[Calculation, tuple[str, ...]], ..
     CALLS: ((_body_preview, ("hs_call_body",)), (_owner_assigned, ("hubspot_owner_id",))),
     MEETINGS: ((_body_preview, ("hs_meeting_body",)), (_owner_assigned, ("hubspot_owner_id",))),
     TASKS: ((_task_state, ("hs_task_status", CREATION)), (_owner_assigned, ("hubspot_owner_id",))),
-    LEADS: ((_primary_company, (associations_with(COMPANIES),)), (_owner_assigned, ("hubspot_owner_id",))),
+    LEADS: (
+        (_primary_company, (associations_with(COMPANIES),)),
+        (_number_of_lead_deals, (CREATION, associations_with(DEALS))),
+        (_owner_assigned, ("hubspot_owner_id",)),
+    ),
     TICKETS: (
         (_ticket_id, (CREATION,)),
         (_ticket_state, ("hs_pipeline_stage",)),

@@ -14,6 +14,11 @@ from hubtwin.portal.moments import duration, iso
 #: Monday 2 March 2026, 09:00 UTC: where a portal's clock stands unless it is told otherwise.
 DEFAULT_START = 1_772_442_000_000
 
+Action = Callable[[], None]
+
+#: The present moment, and what is due when.
+_State = tuple[int, list[tuple[int, Action]]]
+
 
 class Clock:
     """The portal's time, and what is due to happen in it.
@@ -32,11 +37,28 @@ class Clock:
         """The present moment."""
         return int(self.environment.now)
 
-    def after(self, delay: int | str | timedelta, action: Callable[[], None]) -> None:
-        """Do *action* once *delay* has passed."""
-        event = self.environment.timeout(duration(delay))
+    def after(self, delay: int | str | timedelta, action: Action) -> None:
+        """Do *action* once *delay* has passed: a method of a part of the portal, or a partial, as snapshots hold it."""
+        event = self.environment.timeout(duration(delay), action)
         assert event.callbacks is not None  # noqa: S101  a new event has not been processed yet
-        event.callbacks.append(lambda _: action())
+        event.callbacks.append(_act)
+
+    @property
+    def has_processes(self) -> bool:
+        """Whether a simulation's process waits on the environment."""
+        return any(act is not _act for *_, event in self.environment._queue for act in event.callbacks or ())
+
+    def __getstate__(self) -> _State:
+        """The present moment, and what is due in the order in which it happens: an environment can't be copied."""
+        waiting = sorted(self.environment._queue)
+        due = [(int(moment), event) for moment, _, _, event in waiting if event.callbacks]
+        return self.now, [(moment, _action(event)) for moment, event in due]
+
+    def __setstate__(self, state: _State) -> None:
+        now, due = state
+        self.environment = simpy.Environment(initial_time=now)
+        for moment, action in due:
+            self.after(moment - now, action)
 
     def advance(self, delay: int | str | timedelta) -> None:
         """Let *delay* pass: all that falls due until then happens, the last moment included."""
@@ -58,3 +80,14 @@ class Clock:
     def run(self) -> None:
         """Let time pass until nothing is left to happen."""
         self.environment.run()
+
+
+def _act(event: simpy.Event) -> None:
+    """Do what a timeout is for."""
+    _action(event)()
+
+
+def _action(event: simpy.Event) -> Action:
+    assert callable(event.value)  # noqa: S101  only `after` makes such events
+    action: Action = event.value
+    return action

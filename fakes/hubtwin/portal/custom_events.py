@@ -58,6 +58,11 @@ class EventDefinition:
     description: str = ""
     properties: Mapping[str, EventProperty] = field(default_factory=dict)
 
+    @property
+    def type_id(self) -> str:
+        """What filters call the event (F7.11.2)."""
+        return f"6-{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -193,7 +198,10 @@ class CustomEvents:
         one = Occurrence(id or self._new_id(), definition, record, now if moment is None else moment, dict(properties))
         self.occurrences.append(one)
         source = source or self._portal.app
-        self._portal.writes.happened(record, Activity(EVENT_OCCURRED, definition.label, one.properties), source)
+        # No property of an event has a capital letter in its name, so that the id can't be taken for one.
+        facts = {**one.properties, "eventTypeId": definition.type_id}
+        activity = Activity(EVENT_OCCURRED, definition.label, facts)
+        self._portal.writes.happened(record, activity, source, moment=one.moment)
         return one
 
     def _new_id(self) -> str:

@@ -190,8 +190,24 @@ class CascadeError(PortalError):
 
 
 class ConfigurationError(ValueError):
-    """Parts of a configuration don't fit together; *place* leads from its top to the part that is wrong."""
+    """Parts of a configuration don't fit together; *place* leads from its top to the part that is wrong.
 
-    def __init__(self, place: Sequence[str | int], message: str) -> None:
-        super().__init__(message)
+    Where several don't, *all* are all of these errors, this first one included.
+    """
+
+    def __init__(self, place: Sequence[str | int], message: str, *others: "ConfigurationError") -> None:
         self.place = tuple(place)
+        self.message = message
+        self.all: tuple[ConfigurationError, ...] = (self, *(one for other in others for one in other.all))
+        lines = [f"{'.'.join(map(str, one.place))}: {one.message}".removeprefix(": ") for one in self.all]
+        super().__init__("\n".join(lines))
+
+    @classmethod
+    def of(cls, errors: "Sequence[ConfigurationError]") -> "ConfigurationError":
+        """One error that stands for all of *errors*, of which there is one at least."""
+        first, *others = errors
+        return cls(first.place, first.message, *others)
+
+    def below(self, *place: str | int) -> "ConfigurationError":
+        """The same about a configuration of which the one so far is the part at *place*."""
+        return self.of([ConfigurationError((*place, *one.place), one.message) for one in self.all])

@@ -4,6 +4,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from itertools import count
 from typing import TYPE_CHECKING
@@ -102,7 +103,7 @@ class Exports:
         export.records = len(records)
         export.content = self._csv(export.table, records)
         seconds = 1 + len(records) // RECORDS_A_SECOND
-        self._portal.clock.after(seconds * SECOND, lambda: self._finish("DONE"))
+        self._portal.clock.after(seconds * SECOND, partial(self._finish, "DONE"))
 
     def _finish(self, state: str) -> None:
         export = self._waiting.popleft()

@@ -4,8 +4,10 @@ An import is STARTED, then PROCESSING, then DONE; FAILED where a file can't be r
 stopped it. What each row does is in `import_rows`.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, islice
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hubtwin.portal import import_files
@@ -89,7 +91,7 @@ class Imports:
             lists_contacts=lists_contacts,
         )
         self._imports[id] = one
-        self._portal.clock.after(DELAY, lambda: self._begin(one))
+        self._portal.clock.after(DELAY, partial(self._begin, one))
         return one
 
     def cancel(self, one: Import) -> None:
@@ -145,21 +147,20 @@ class Imports:
         one.counters["TOTAL_ROWS"] = len(waiting)
         one.counters["MAPPED_COLUMNS"] = sum(len(file.columns) for file in one.files.values())
         self._move(one, "PROCESSING")
-        rows, remaining = Rows(self._portal, one), iter(waiting)
-        self._portal.clock.after(SECOND, lambda: self._step(one, rows, remaining))
+        self._portal.clock.after(SECOND, partial(self._step, one, deque(waiting)))
 
-    def _step(self, one: Import, rows: Rows, remaining: Iterator[Row]) -> None:
+    def _step(self, one: Import, waiting: deque[Row]) -> None:
         """Work off what a second allows for, then wait for the next one."""
         if one.state != "PROCESSING":
             return
-        batch = list(islice(remaining, ROWS_A_SECOND))
-        for row in batch:
-            rows.write(row)
-        if len(batch) < ROWS_A_SECOND:
+        rows, is_last = Rows(self._portal, one), len(waiting) < ROWS_A_SECOND
+        for _ in range(min(len(waiting), ROWS_A_SECOND)):
+            rows.write(waiting.popleft())
+        if is_last:
             self._list_contacts(one)
             self._move(one, "DONE")
         else:
-            self._portal.clock.after(SECOND, lambda: self._step(one, rows, remaining))
+            self._portal.clock.after(SECOND, partial(self._step, one, waiting))
 
     def _list_contacts(self, one: Import) -> None:
         """Make a list of the contacts that were imported, called like the import."""

@@ -61,7 +61,7 @@ class Lists:
     def uses(self) -> Iterator[Use]:
         """The properties that lists ask about."""
         for list in self:
-            yield from of_branch(f"list {list.name}", f"list {list.id}", list.type, list.branch)
+            yield from of_branch(f"list {list.name}", list.rule, list.type, list.branch)
 
     def references(self, id: int) -> int:
         """How many lists ask in their filters about the list with this id."""
@@ -78,8 +78,11 @@ class Lists:
         *,
         folder: int = ROOT,
         source: Source | None = None,
+        rule: str | None = None,
     ) -> ObjectList:
         """Make a list in a folder, and let those that the filter *branch* accepts join it.
+
+        *rule* is its path in the portal file, if it is one of those.
 
         Raises InvalidDefinition, InvalidFilterBranch, UnknownName.
         """
@@ -94,7 +97,7 @@ class Lists:
         self._check_name(type, name)
         criterion = None if branch is None else reading.read(self._portal, type, branch)
         home, creator = self.folders.find(folder), self._user(source)
-        list = ObjectList(next(self._ids), name, type, processing, self._portal.clock.now, creator)
+        list = ObjectList(next(self._ids), name, type, processing, self._portal.clock.now, creator, rule)
         self._lists[list.id] = list
         self.folders.put(list, home)
         self.memberships.watch()

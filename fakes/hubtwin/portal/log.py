@@ -22,15 +22,40 @@ DISSOCIATED = "dissociated"
 ARCHIVED = "archived"
 MERGED = "merged"
 FORM_SUBMITTED = "form submitted"
+FORM_VIEWED = "form viewed"
+FORM_INTERACTED = "form interaction"
 MEETING_BOOKED = "meeting booked"
+CHAT_STARTED = "chat started"
+CONVERSATION_STARTED = "conversation started"
+PAGE_VIEWED = "page viewed"
+IDENTIFIED = "identified"
 EVENT_OCCURRED = "event occurred"
 TIMELINE_EVENT = "timeline event"
 SUBSCRIPTION_CHANGED = "subscription changed"
 PARTICIPATED = "marketing event"
+EMAIL_SENT = "e-mail sent"
+EMAIL_DROPPED = "e-mail dropped"
+EMAIL_SUPPRESSED = "e-mail suppressed"
+EMAIL_DELIVERED = "e-mail delivered"
+EMAIL_BOUNCED = "e-mail bounced"
+EMAIL_OPENED = "e-mail opened"
+EMAIL_CLICKED = "e-mail clicked"
+EMAIL_REPLIED = "e-mail replied"
+EMAIL_REPORTED = "e-mail reported as spam"
+EMAIL_UNSUBSCRIBED = "e-mail unsubscribed"
+SYNCED = "synced"
+BILLED = "billing"
+EMAIL_LOGGED = "e-mail logged"
+LEAD_FORM_SUBMITTED = "lead form submitted"
 IMPORT_STARTED = "import started"
 SETTINGS_CHANGED = "settings changed"
+SCORE_PUBLISHED = "score published"
 JOINED_LIST = "joined list"
 LEFT_LIST = "left list"
+ENROLLED = "enrolled"
+UNENROLLED = "unenrolled"
+ENROLLED = "enrolled"
+UNENROLLED = "unenrolled"
 ACTION_SUCCEEDED = "action succeeded"
 ACTION_FAILED = "action failed"
 
@@ -153,6 +178,14 @@ class Log:
         while number != _NONE:
             yield self[number]
             number = self._previous[number]
+
+    def whole_timeline(self, record: "Record") -> Iterator[Entry]:
+        """All that happened to *record* and to those that were merged into it; newest first for each of them."""
+        for entry in self.timeline(record):
+            yield entry
+            if entry.kind == MERGED:
+                for old in entry.value or ():
+                    yield from self.whole_timeline(old)
 
     def versions(self, record: "Record", property: str) -> list[Version]:
         """The versions of one property's value, newest first (F6.1).

@@ -1,6 +1,5 @@
 """Memberships: who joins and leaves lists, and how dynamic lists follow what happens (W6.4.23, W6.4.24)."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from hubtwin.portal.agenda import Agenda
 from hubtwin.portal.filter_branches.criteria import TOUCHED, Interest
 from hubtwin.portal.log import ARCHIVED, CREATED, JOINED_LIST, LEFT_LIST, MERGED, Entry
+from hubtwin.portal.lookouts import Lookouts
 from hubtwin.portal.object_lists import ObjectList
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import CALCULATED, Source
@@ -15,22 +15,18 @@ from hubtwin.portal.sources import CALCULATED, Source
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
-#: The entries that a reaction sees: their kind, and the property where it is one only.
-_Key = tuple[str, str | None]
-
 
 class Memberships:
     """The memberships of one portal's lists.
 
-    Each dynamic list is noted under the happenings that its filters are interested in, so that a write makes only
-    those lists look at a record again that can care. Filters that look at the clock have an agenda.
+    Dynamic lists look at a record again when something happens that their filters are interested in. Filters that
+    look at the clock have an agenda.
     """
 
     def __init__(self, portal: "Portal", lists: Callable[[], Iterable[ObjectList]]) -> None:
         self._portal = portal
         self._lists = lists
-        self._interests: dict[_Key, list[tuple[ObjectList, Interest]]] = defaultdict(list)
-        self._reacting: set[_Key] = set()
+        self._lookouts = Lookouts(portal, self._look)
         self._watching = False
         self._agendas: dict[ObjectList, Agenda] = {}
         self._silent: set[ObjectList] = set()
@@ -87,22 +83,16 @@ class Memberships:
         """Let a dynamic list have the members that its filters accept, from now on."""
         if list.criterion is None:
             return
-        for interest in dict.fromkeys((Interest(CREATED, list.type), *list.criterion.interests())):
-            if interest.kind == TOUCHED:
-                self._silent.add(list)
-                continue
-            key = (interest.kind, interest.property)
-            self._interests[key].append((list, interest))
-            if key not in self._reacting:
-                self._reacting.add(key)
-                self._portal.reactions.add(interest.kind, partial(self._happened, key), interest.property)
+        interests = (Interest(CREATED, list.type), *list.criterion.interests())
+        if any(interest.kind == TOUCHED for interest in interests):
+            self._silent.add(list)
+        self._lookouts.post(list, interests)
         self._agendas[list] = Agenda(self._portal.clock, partial(self._due, list))
         self.refresh(list)
 
     def forsake(self, list: ObjectList) -> None:
         """Let a list's members be as they are."""
-        for key, noted in self._interests.items():
-            self._interests[key] = [(other, interest) for other, interest in noted if other is not list]
+        self._lookouts.withdraw(list)
         self._silent.discard(list)
         if (agenda := self._agendas.pop(list, None)) is not None:
             agenda.clear()
@@ -117,13 +107,6 @@ class Memberships:
         """Make sure of a list's members before somebody reads them: some changes leave no trace to react to."""
         if list in self._silent:
             self.refresh(list)
-
-    def _happened(self, key: _Key, entry: Entry) -> None:
-        if entry.record is None:
-            return
-        for list, interest in tuple(self._interests[key]):
-            for record in interest.concerned(entry.record, self._portal.associations):
-                self._look(list, record, entry.number)
 
     def _due(self, list: ObjectList, ids: Iterable[int]) -> None:
         for id in ids:

@@ -56,6 +56,8 @@ def merge(portal: "Portal", primary: Record, other: Record) -> Record:
 def forget(portal: "Portal", record: Record, source: Source) -> None:
     """Delete a record for good, as data protection law asks for: nothing of it can be read again (W2.4.8)."""
     portal.forms.forget(record)
+    portal.conversations.forget(record)
+    portal.tracking.forget(record)
     portal.writes.archive(record, source)
     portal.records[record.type].remove(record)
     portal.log.forget(record)

@@ -23,10 +23,19 @@ class ObjectList:
 
     *processing* is MANUAL, DYNAMIC or SNAPSHOT. *branch* is the filter definition as JSON, None where the list has
     none; *criterion* is what a dynamic list asks with. *deleted* is when it was deleted, None while it is there;
-    *folder* is the id of the one that it lies in.
+    *folder* is the id of the one that it lies in, *rule* its path in the portal file, or what it was made as later.
     """
 
-    def __init__(self, id: int, name: str, type: ObjectType, processing: str, created: int, creator: int) -> None:
+    def __init__(
+        self,
+        id: int,
+        name: str,
+        type: ObjectType,
+        processing: str,
+        created: int,
+        creator: int,
+        rule: str | None = None,
+    ) -> None:
         self.id = id
         self.name = name
         self.type = type
@@ -36,6 +45,7 @@ class ObjectList:
         self.version = 1
         self.deleted: int | None = None
         self.folder = 0
+        self.rule = rule or f"list {id}"
         self.branch: Mapping[str, Any] | None = None
         self.criterion: Criterion | None = None
         self.last_joined: int | None = None

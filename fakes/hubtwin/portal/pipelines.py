@@ -50,7 +50,8 @@ class Stage:
     """One stage. Its *id* is the value that records carry, *display_order* its place in the pipeline.
 
     *suffix* is what the names of its properties end in, where that is not simply the id. *created* and *updated*
-    are moments; what every account starts with is as old as time itself (W5.2).
+    are moments; what every account starts with is as old as time itself (W5.2). *is_calculated* says whether its
+    dates and times are worked out (F1.18.1).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Stage:
     suffix: str | None = None
     created: int = 0
     updated: int = 0
+    is_calculated: bool = True
 
     @property
     def properties(self) -> StageProperties:
@@ -148,21 +150,29 @@ _TICKET_STAGES = (  # W5.3
 )
 
 
+#: Where a lead ends (F5.4).
+QUALIFIED, DISQUALIFIED = "qualified-stage-id", "unqualified-stage-id"
+
 _LEAD_STAGES = (  # F5.4; the suffixes are HubSpot's own (F1.23)
     ("new-stage-id", "New", "new_stage_id_1318266061"),
     ("attempting-stage-id", "Attempting", "attempting_stage_id_745667965"),
     ("connected-stage-id", "Connected", "connected_stage_id_2058487257"),
-    ("qualified-stage-id", "Qualified", "qualified_stage_id_233247981"),
-    ("unqualified-stage-id", "Disqualified", None),
+    (QUALIFIED, "Qualified", "qualified_stage_id_233247981"),
+    (DISQUALIFIED, "Disqualified", None),
 )
 
 
 @lru_cache(maxsize=64)
-def lifecycle_pipeline(type: ObjectType, stages: tuple[tuple[str, str], ...] = LIFECYCLE_STAGES) -> Pipeline:
-    """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10)."""
+def lifecycle_pipeline(
+    type: ObjectType, stages: tuple[tuple[str, str], ...] = LIFECYCLE_STAGES, plain: frozenset[str] = frozenset()
+) -> Pipeline:
+    """The pipeline that holds the lifecycle stages of contacts or of companies (F1.9, F1.10).
+
+    The stages whose ids are in *plain* have no calculated properties (F1.18.1).
+    """
     built_in = {id for id, _ in LIFECYCLE_STAGES}
     members = tuple(
-        Stage(id, label, order, (("isClosed", "false"),), is_custom=id not in built_in)
+        Stage(id, label, order, (("isClosed", "false"),), is_custom=id not in built_in, is_calculated=id not in plain)
         for order, (id, label) in enumerate(stages)
     )
     return Pipeline(f"{type.name}-lifecycle-pipeline", "Lifecycle Stage Pipeline", members)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import Refused, UnknownName
-from hubtwin.portal.log import SUBSCRIPTION_CHANGED, Activity
+from hubtwin.portal.log import SUBSCRIPTION_CHANGED, Activity, Entry
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.people import contact_with
+from hubtwin.portal.properties import Option, PropertyDefinition
 from hubtwin.portal.sources import Source
 from hubtwin.portal.values import InvalidValue, normalise
+from hubtwin.portal.writes import Change
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -28,6 +30,9 @@ LEGAL_BASES = (
     "PROCESS_AND_STORE",
     "LEGITIMATE_INTEREST_OTHER",
 )
+
+#: The facts of the log's entries about what people said; no subscription stands for all e-mail.
+RECIPIENT, SUBSCRIPTION, STATE = "hs_recipient", "hs_subscription_id", "hs_subscription_status"
 
 _FIRST_ID = 30_000_001
 
@@ -63,8 +68,11 @@ class Preferences:
             id: Subscription(id, portal.clock.now, settings)
             for id, settings in zip(count(_FIRST_ID), portal.configuration.subscription_types, strict=False)
         }
+        for subscription in self:
+            portal.properties[CONTACTS].put(_opted_out_of(subscription))
         self._statuses: dict[tuple[str, int], Status] = {}
         self._opted_out: dict[str, int] = {}
+        self._changes: list[int] = []
 
     def __iter__(self) -> Iterator[Subscription]:
         return iter(self._subscriptions.values())
@@ -104,33 +112,66 @@ class Preferences:
         source: Source,
         legal_basis: str | None = None,
         explanation: str | None = None,
+        cause: int | None = None,
     ) -> Status:
-        """Note what somebody wants; to subscribe ends an opt-out of all e-mail for the whole portal."""
-        if self.status(email, subscription).state != state:
-            self._note(email, f"{subscription.settings.name}: {state}", source)
-        if state == SUBSCRIBED and self._opted_out.pop(email, None) is not None:
-            self._tell_contact(email, is_out=False)
+        """Note what somebody wants; to subscribe ends an opt-out of all e-mail for the whole portal.
+
+        *cause* is the number of the log's entry that brought it about.
+        """
+        before = self.status(email, subscription).state
+        if state == SUBSCRIBED:
+            self._opted_out.pop(email, None)
         status = Status(email, subscription, state, self._portal.clock.now, source.type, legal_basis, explanation)
         self._statuses[email, subscription.id] = status
+        if before != state:
+            self._note(email, subscription, state, source, cause)
         return self.status(email, subscription)
 
-    def opt_out(self, email: str, *, source: Source) -> None:
-        """Note that somebody wants no e-mail at all."""
+    def opt_out(self, email: str, *, source: Source, cause: int | None = None) -> None:
+        """Note that somebody wants no e-mail at all; *cause* is as in `change`."""
         if email in self._opted_out:
             return
         self._opted_out[email] = self._portal.clock.now
-        self._note(email, f"all e-mail: {UNSUBSCRIBED}", source)
-        self._tell_contact(email, is_out=True)
         for subscription in self:
             self._statuses.pop((email, subscription.id), None)
+        self._note(email, None, UNSUBSCRIBED, source, cause)
 
-    def _tell_contact(self, email: str, *, is_out: bool) -> None:
-        contact = contact_with(self._portal, email)
-        if contact is not None:
-            self._portal.writes.follow(contact, {"hs_email_optout": "true" if is_out else None})
+    def changes(self) -> Iterator[Entry]:
+        """The log's entries about what people said, newest first; those that the log forgot are gone (W2.4.8)."""
+        entries = map(self._portal.log.__getitem__, reversed(self._changes))
+        return (entry for entry in entries if entry.value is not None)
 
-    def _note(self, email: str, words: str, source: Source) -> None:
-        """The contact's timeline shows it, where there is one."""
+    def _note(
+        self, email: str, subscription: Subscription | None, state: str, source: Source, cause: int | None
+    ) -> None:
+        """Note it in the log, where there is a contact in its timeline, whose properties follow."""
+        name = "all e-mail" if subscription is None else subscription.settings.name
+        facts = {RECIPIENT: email, SUBSCRIPTION: "" if subscription is None else str(subscription.id), STATE: state}
+        activity = Activity(SUBSCRIPTION_CHANGED, f"{name}: {state}", facts)
         contact = contact_with(self._portal, email)
-        if contact is not None:
-            self._portal.writes.happened(contact, Activity(SUBSCRIPTION_CHANGED, words), source)
+        self._changes.append(len(self._portal.log))
+        if contact is None:
+            now = self._portal.clock.now
+            self._portal.log.append(SUBSCRIPTION_CHANGED, now, None, source, cause, value=activity)
+            return
+        values = {"hs_email_optout": "true" if email in self._opted_out else ""}
+        if subscription is not None:
+            values[_opt_out_property(subscription.id)] = "true" if state == UNSUBSCRIBED else ""
+        self._portal.writes.apply(Change(CONTACTS, contact, values, source, cause, activity=activity))
+
+
+def _opt_out_property(id: int) -> str:
+    return f"hs_email_optout_{id}"
+
+
+def _opted_out_of(subscription: Subscription) -> PropertyDefinition:
+    """The property of contacts that says who unsubscribed from a subscription type (W6.8.17)."""
+    return PropertyDefinition(
+        name=_opt_out_property(subscription.id),
+        label=f"Opted out of email: {subscription.settings.name}",
+        type="enumeration",
+        field_type="booleancheckbox",
+        group="emailinformation",
+        options=(Option("true", "True", 0), Option("false", "False", 1)),
+        read_only=True,
+    )

@@ -144,6 +144,7 @@ def stage_properties(type: ObjectType, pipeline_label: str, stage: Stage) -> tup
             read_only=True,
         )
         for name, (kind, words) in zip(stage.properties, _STAGE_FAMILY, strict=False)
+        if stage.is_calculated
     ]
     if type.name == "contacts" and not stage.is_custom:  # F1.21, F1.23
         article = "an" if stage.label[0] in "AEIOU" else "a"
@@ -185,6 +186,7 @@ class Properties:
         definitions, groups, unique = _beginning(type.name if type.name in defaults() else "custom")
         self.type = type
         self.groups = dict(groups)
+        self.given_groups: frozenset[str] = frozenset(groups)
         self.unique = set(unique)
         self._definitions = dict(definitions)
         self._archived: dict[str, PropertyDefinition] = {}
@@ -250,7 +252,8 @@ class Properties:
             self._archived.pop(name, None)
         for group in dict.fromkeys(definition.group for definition in present.values()):
             self.groups.setdefault(group, PropertyGroup(group, group))
-        self._of_stages = present.keys()
+            self.given_groups |= {group}
+        self._of_stages = frozenset(present)
         self._offer(type.stage, [(stage.id, stage.label) for pipeline in pipelines for stage in pipeline.stages])
         self._offer(type.pipeline, [(pipeline.id, pipeline.label) for pipeline in pipelines])
 

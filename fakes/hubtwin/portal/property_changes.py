@@ -145,11 +145,7 @@ class PropertyChanges:
 def check(definition: PropertyDefinition) -> None:
     """Check a definition by itself: its name, its kind and its options (W4.4, W4.5, W4.7). Raises InvalidDefinition."""
     name, type, field_type = definition.name, definition.type, definition.field_type
-    if not NAME.fullmatch(name) or len(name) > 100:
-        rule = "lower-case letters, digits and underscores, a letter first, 100 at most"
-        raise InvalidDefinition(f"The property name {name} is not valid: {rule}")
-    if name.startswith("hs_"):
-        raise InvalidDefinition(f"The property name {name} is not valid: hs_ begins the names of HubSpot's own")
+    check_name(name)
     if field_type.startswith("calculation"):
         raise InvalidDefinition(f"HubTwin doesn't work out formulas, so {name} can't have the field type {field_type}")
     if field_type not in FIELD_TYPES.get(type, ()):
@@ -157,6 +153,15 @@ def check(definition: PropertyDefinition) -> None:
     if definition.sensitivity not in SENSITIVITIES:
         raise InvalidDefinition(f"dataSensitivity is one of {', '.join(SENSITIVITIES)}, not {definition.sensitivity}")
     _check_options(definition)
+
+
+def check_name(name: str) -> None:
+    """Check what a property of the account's own is to be called (W4.7). Raises InvalidDefinition."""
+    if not NAME.fullmatch(name) or len(name) > 100:
+        rule = "lower-case letters, digits and underscores, a letter first, 100 at most"
+        raise InvalidDefinition(f"The property name {name} is not valid: {rule}")
+    if name.startswith("hs_"):
+        raise InvalidDefinition(f"The property name {name} is not valid: hs_ begins the names of HubSpot's own")
 
 
 def _check_options(definition: PropertyDefinition) -> None:

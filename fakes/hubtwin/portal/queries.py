@@ -9,7 +9,7 @@ from itertools import chain, islice
 from operator import attrgetter, itemgetter
 
 from hubtwin.portal.associations import Associations
-from hubtwin.portal.filters import ORDERED, RANGES, Comparison, Predicate, sort_key, tokens
+from hubtwin.portal.filters import ORDERED, RANGES, Comparison, Predicate, predicate, sort_key, tokens
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record, Records
@@ -44,6 +44,27 @@ class Filter:
             return order.within(order.positions([self.comparison]))
         find = records.having_folded if self.folded else records.having
         return (record for text in self.only for record in find(self.definition.name, text))
+
+
+def filter_on(definition: PropertyDefinition, comparison: Comparison) -> Filter:
+    """The filter that a comparison of a property is. Raises InvalidComparison."""
+    texts, folded = _only(definition, comparison)
+    return Filter(definition, comparison, predicate(definition, comparison), texts, folded)
+
+
+def _only(definition: PropertyDefinition, comparison: Comparison) -> tuple[Sequence[str], bool]:
+    """The stored texts that alone can match, where there are few; and whether their case doesn't count."""
+    if comparison.operator == "EQ" and comparison.value is not None:
+        texts: Sequence[str] = [comparison.value]
+    elif comparison.operator == "IN":
+        texts = comparison.values
+    else:
+        return (), False
+    if definition.name == "hs_object_id" or (definition.type in ("enumeration", "bool") and not definition.is_multiple):
+        return texts, False
+    if definition.type in ("string", "phone_number"):
+        return (texts if comparison.operator == "IN" else [text.lower() for text in texts]), True
+    return (), False
 
 
 @dataclass(frozen=True, slots=True)

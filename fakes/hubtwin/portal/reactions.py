@@ -31,7 +31,13 @@ class Reactions:
         self._reactions: list[tuple[_About, Reaction]] = []
         self._interested: dict[_About, tuple[Reaction, ...]] = {}
         self._waiting: deque[int] = deque()
+        self._later: deque[Callable[[], None]] = deque()
         self._running = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the portal is reacting to something right now."""
+        return self._running
 
     def add(self, kind: str, reaction: Reaction, property: str | None = None, type: ObjectType | None = None) -> None:
         """Let *reaction* see entries of *kind*; about *property* and records of *type* only, where they are named."""
@@ -43,6 +49,13 @@ class Reactions:
         if self._find(kind, property, record):
             self._waiting.append(number)
 
+    def then(self, action: Callable[[], None]) -> None:
+        """Do *action* once all that has been published until then was reacted to.
+
+        As what is on the clock, it is a method of the portal's parts or a partial of one.
+        """
+        self._later.append(action)
+
     def settle(self) -> None:
         """React to all that was published, and to what comes of it.
 
@@ -52,14 +65,18 @@ class Reactions:
             return
         self._running = True
         try:
-            while self._waiting:
-                self._react(self._log[self._waiting.popleft()])
+            while self._waiting or self._later:
+                if self._waiting:
+                    self._react(self._log[self._waiting.popleft()])
+                else:
+                    self._later.popleft()()
         finally:
             self._waiting.clear()
+            self._later.clear()
             self._running = False
 
     def _react(self, entry: Entry) -> None:
-        self._guard(entry)
+        self.guard(entry.number)
         for reaction in self._find(entry.kind, entry.property, entry.record):
             reaction(entry)
 
@@ -75,11 +92,12 @@ class Reactions:
             )
         return found
 
-    def _guard(self, entry: Entry) -> None:
-        depth, cause = 0, entry.cause
+    def guard(self, number: int) -> None:
+        """Check that the chain of causes of an entry is no loop. Raises CascadeError."""
+        depth, cause = 0, self._log.cause(number)
         while cause is not None:
             depth += 1
             cause = self._log.cause(cause)
             if depth > MAX_DEPTH:
-                story = [self._tell(step) for step in self._log.why(entry.number)[-8:]]
+                story = [self._tell(step) for step in self._log.why(number)[-8:]]
                 raise CascadeError(MAX_DEPTH, story)

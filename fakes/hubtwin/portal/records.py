@@ -8,7 +8,7 @@ from hubtwin.portal.errors import UnknownRecord
 from hubtwin.portal.ids import as_id
 from hubtwin.portal.indexes import Index, Order
 from hubtwin.portal.moments import iso
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.sources import Source
 
@@ -81,6 +81,19 @@ def _source_id(record: Record) -> str | None:
     return record.source.id if record.source else None
 
 
+def _of_contacts(value: str) -> "Callable[[Record], str | None]":
+    return lambda record: value if record.type is CONTACTS else None
+
+
+def _offline(source: str, read: "Callable[[Record], str | None]") -> "Callable[[Record], str | None]":
+    """What a contact says as long as no visit and nobody decided its *source*: that it came by none (F6.10)."""
+
+    def value(record: Record) -> str | None:
+        return read(record) if record.type is CONTACTS and record.source and source not in record.values else None
+
+    return value
+
+
 #: Properties that follow from a record's identity (W2.5). They take no room in it.
 SYSTEM: Mapping[str, Callable[[Record], str | None]] = {
     "createdate": _created,
@@ -91,6 +104,16 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = {
     "hs_object_source_id": _source_id,
     "hs_object_source_label": _source,
     "lastmodifieddate": lambda record: _updated(record) if record.type.modified == "lastmodifieddate" else None,
+    "hs_analytics_num_page_views": _of_contacts("0"),
+    "hs_analytics_num_visits": _of_contacts("0"),
+    "hs_analytics_average_page_views": _of_contacts("0"),
+    "hs_analytics_source": _offline("hs_analytics_source", lambda record: "OFFLINE"),
+    "hs_analytics_source_data_1": _offline("hs_analytics_source", _source),
+    "hs_analytics_source_data_2": _offline("hs_analytics_source", _source_id),
+    "hs_latest_source": _offline("hs_latest_source", lambda record: "OFFLINE"),
+    "hs_latest_source_data_1": _offline("hs_latest_source", _source),
+    "hs_latest_source_data_2": _offline("hs_latest_source", _source_id),
+    "hs_latest_source_timestamp": _offline("hs_latest_source", _created),
 }
 
 
@@ -98,6 +121,11 @@ SYSTEM: Mapping[str, Callable[[Record], str | None]] = {
 #: other addresses too (W2.6), and every write moves the modified date, whatever the type calls it.
 _MODIFIED = ("hs_lastmodifieddate", "lastmodifieddate")
 _DEPENDENCIES = {"email": ("email", "hs_additional_emails")} | dict.fromkeys(_MODIFIED, _MODIFIED)
+_DEPENDENCIES |= {
+    f"{source}_{detail}": (source, f"{source}_{detail}")
+    for source in ("hs_analytics_source", "hs_latest_source")
+    for detail in ("data_1", "data_2", "timestamp")
+}
 
 
 class Records:

@@ -1,13 +1,14 @@
 """Schemas: the custom object types that a portal defines for itself (W6.3)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.errors import InvalidSchema, UnknownObjectType
 from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.pipelines import Pipeline, Pipelines
 from hubtwin.portal.properties import PropertyDefinition
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,49}")
 
 #: What every custom object can be associated with, besides what its schema names.
-_ACTIVITIES = ("notes", "tasks", "meetings", "calls", "emails")
+ACTIVITIES = ("notes", "tasks", "meetings", "calls", "emails")
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Schemas:
         """
         self._check_name(name)
         _check_named([p.name for p in properties], [*required, *searchable, primary_display, *secondary_display])
-        others = [self._portal.type(word) for word in (*associated_objects, *_ACTIVITIES)]
+        others = [self._portal.type(word) for word in (*associated_objects, *ACTIVITIES)]
         self._made += 1
         type = ObjectType(
             name=name,
@@ -107,6 +108,15 @@ class Schemas:
         for other in dict.fromkeys(others):
             self.associate(schema, other)
         return schema
+
+    def give_pipelines(self, type: ObjectType, pipelines: Callable[[ObjectType], Iterable[Pipeline]]) -> None:
+        """Let records of a custom type be in stages of *pipelines*, which are asked for once they can be (W6.3.4)."""
+        type.stage, type.pipeline = "hs_pipeline_stage", "hs_pipeline"
+        properties, group = self._portal.properties[type], f"{type.name}_information"
+        for name, label in (("hs_pipeline", "Pipeline"), ("hs_pipeline_stage", "Pipeline stage")):
+            properties.put(PropertyDefinition(name, label, "enumeration", "select", group))
+        self._portal.pipelines[type] = Pipelines(type, pipelines(type))
+        properties.follow(self._portal.pipelines[type], self._portal.clock.now)
 
     def update(
         self,

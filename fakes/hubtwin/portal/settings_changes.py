@@ -30,8 +30,7 @@ class SettingsChanges:
 
         Raises Refused; nothing is changed then.
         """
-        settings = _changed(self._portal.settings, changes)
-        self._check_stages(settings)
+        settings = self.checked(changes)
         self._portal.settings = settings
         for path, value in changes.items():
             words = f"settings.{path}: {'off' if value in (None, False) else 'on' if value is True else value}"
@@ -39,6 +38,12 @@ class SettingsChanges:
             self._portal.log.append(SETTINGS_CHANGED, self._portal.clock.now, None, writer, None, value=words)
         self._portal.automation.watch()
         self._portal.companies_by_domain.watch()
+        return settings
+
+    def checked(self, changes: Mapping[str, Any]) -> Settings:
+        """The settings as they would be with some changes. Raises Refused."""
+        settings = _changed(self._portal.settings, changes)
+        self._check_stages(settings)
         return settings
 
     def _check_stages(self, settings: Settings) -> None:

@@ -40,14 +40,29 @@ def form(guid: str, name: str, rule: str | None = None) -> Source:
     return Source("FORM", guid, name, rule=rule)
 
 
+def marketing_email(id: int, name: str, rule: str | None = None) -> Source:
+    """A marketing e-mail, and what its reader did with it (F6.5)."""
+    return Source("EMAIL", str(id), name, rule=rule)
+
+
 def meeting(slug: str, rule: str | None = None) -> Source:
     """A booking through a meetings link (F4.16)."""
     return Source("MEETINGS", slug, rule=rule)
 
 
+def conversation(id: int, name: str, rule: str | None = None, *, by_bot: bool = False) -> Source:
+    """A live chat, a bot, or mail to an inbox, by the id and name of the chatflow or channel account (F6.5)."""
+    return Source("BOT" if by_bot else "CONVERSATIONS", str(id), name, rule=rule)
+
+
 def imported(id: int, name: str) -> Source:
     """A row of an imported file, by the import's id (F6.5, F6.12)."""
     return Source("IMPORT", str(id), name)
+
+
+def seed(rule: str) -> Source:
+    """A record that is there when the portal starts, written as an import of the portal file (our model)."""
+    return Source("IMPORT", "0", "portal file", rule=rule)
 
 
 def workflow(enrollment: int, execution: int, name: str, rule: str) -> Source:
@@ -92,9 +107,28 @@ def administrator(user: int | None, label: str | None = None) -> Source:
     return Source("SETTINGS", None if user is None else f"userId:{user}", label, user)
 
 
+def lead_score(id: int, name: str, rule: str) -> Source:
+    """A lead score, which works its properties out (F10.5.10, our model)."""
+    return Source("CALCULATED", f"scoreId:{id}", name, rule=rule)
+
+
+def lead_activity(activity: int, rule: str) -> Source:
+    """The setting that moves leads along with what is logged about them (F5.6, our model)."""
+    return Source("LEADS", f"activity id={activity}", rule=rule)
+
+
+def lead_owner(member: int, rule: str) -> Source:
+    """The setting that gives leads the owner of their contact or company (F5.6.4, our model)."""
+    return Source("LEADS", f"owner of record id={member}", rule=rule)
+
+
 def merge(object_type: str) -> Source:
     """A merge of two records (F6.5)."""
     return Source("MERGE_CONTACTS" if object_type == "contacts" else "MERGE_OBJECTS")
 
 
 CALCULATED = Source("CALCULATED")
+
+#: What follows from the visits of a website; its `identify` writes as the tracking code (F6.5, F6.11).
+ANALYTICS = Source("ANALYTICS", "WebAnalyticsPropertyCalculation")
+TRACKING_CODE = Source("ANALYTICS")

@@ -12,10 +12,20 @@ _WRITERS = {
     "CRM_UI_BULK_ACTION": "bulk edit",
     "INTEGRATION": "app",
     "FORM": "form",
+    "EMAIL": "e-mail",
     "MEETINGS": "meetings link",
+    "CONVERSATIONS": "chat",
+    "BOT": "bot",
     "AUTOMATION_PLATFORM": "workflow",
     "IMPORT": "import",
     "SALESFORCE": "Salesforce",
+    "INTEGRATIONS_SYNC": "data sync",
+    "ADS": "ad",
+    "EMAIL_INTEGRATION": "mailbox",
+    "GMAIL_INTEGRATION": "Gmail",
+    "EXTENSION": "sales extension",
+    "SALES": "sales extension",
+    "ANALYTICS": "analytics",
 }
 
 
@@ -23,6 +33,8 @@ def who(source: Source) -> str:
     """The writer: a setting, a workflow or form by its name, a person, an app by its number."""
     if source.rule is not None and source.rule.startswith("settings."):
         return f"setting {source.rule.removeprefix('settings.')}"
+    if source.rule is not None and source.rule.startswith("score"):
+        return f"score {source.label}"
     writer = _WRITERS.get(source.type, source.type)
     name = source.id if source.type in ("INTEGRATION", "MEETINGS") else source.label
     return f"{writer} {name}" if name else writer
@@ -58,13 +70,31 @@ def _happening(entry: Entry) -> str:
             return f"{record} archived, {who(entry.source)}"
         case log.MERGED:
             return f"{record} made of {' and '.join(map(what, value or ()))}, {who(entry.source)}"
+        case log.SCORE_PUBLISHED:
+            return f"score {value} published, {who(entry.source)}"
         case log.IMPORT_STARTED:
             return f"import {value} started"
         case log.FORM_SUBMITTED:
             return f"form {value} submitted by {record}"
+        case log.FORM_VIEWED:
+            return f"form {value} seen by {record}"
+        case log.FORM_INTERACTED:
+            return f"form {value} begun by {record}"
         case log.JOINED_LIST | log.LEFT_LIST:
             by = "" if entry.source is CALCULATED else f", {who(entry.source)}"
             return f"{record} {entry.kind} {value}{by}"
+        case log.PAGE_VIEWED:
+            return f"{record} viewed {value}"
+        case log.IDENTIFIED:
+            return f"{record} identified {value}"
+        case log.ENROLLED:
+            return f"{record} enrolled in workflow {value}"
+        case log.UNENROLLED:
+            return f"{record} left workflow {value}"
         case log.MEETING_BOOKED:
             return f"meeting booked on {value} by {record}"
+        case log.CHAT_STARTED:
+            return f"chat {value} started by {record}"
+        case log.CONVERSATION_STARTED:
+            return f"conversation with {value} started by {record}"
     return f"{entry.kind}: {record} {value}"

@@ -143,7 +143,8 @@ class Timeline:
             if record is not None
             else self._portal.writes.check_new(template.object, {**values, "email": email}, source)
         )
-        change.activity = Activity(TIMELINE_EVENT, template.name)
+        facts = {**tokens, "eventTemplateId": str(template.id)}
+        change.activity = Activity(TIMELINE_EVENT, template.name, facts)
         return change
 
     def note(

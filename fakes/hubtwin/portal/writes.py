@@ -17,7 +17,7 @@ from hubtwin.portal.configuration import Configuration, Settings
 from hubtwin.portal.errors import BackwardStage, DuplicateValue, InvalidValues, MissingProperties, Problem
 from hubtwin.portal.first_stages import first_stage
 from hubtwin.portal.log import ARCHIVED, ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET, Activity, Log
-from hubtwin.portal.objects import COMPANIES, LIFECYCLE, ObjectType
+from hubtwin.portal.objects import COMPANIES, LEADS, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import Pipelines
 from hubtwin.portal.properties import Properties, PropertyDefinition
@@ -244,8 +244,16 @@ class Writes:
         if not stage and type.has_lifecycle:
             stage = first_stage(type, source, self.settings(), self.configuration.options.era) or ""
             source = default_stage(source, type.name)  # F6.8: written as by the creator
+        elif not stage and type is LEADS:
+            stage = self._start_of_pipeline(outcome.record)
         if stage and type.stage:
             self._set_stage(outcome, type.stage, stage, source, created)
+
+    def _start_of_pipeline(self, record: Record) -> str:
+        """Leads begin in the first stage of their pipeline, or of the account's first one (F5.6.3)."""
+        pipelines = self.pipelines[record.type]
+        pipeline = pipelines.get(record.get(record.type.pipeline or "") or "") or next(iter(pipelines), None)
+        return pipeline.stages[0].id if pipeline is not None and pipeline.stages else ""
 
     def _update(self, change: Change, record: Record) -> Outcome:
         outcome, source, cause = Outcome(record), change.source, self._cause(change, record)
@@ -266,16 +274,31 @@ class Writes:
     def _cause(self, change: Change, record: Record) -> int | None:
         if change.activity is None:
             return change.cause
-        return self._happened(record, change.activity, change.source, change.cause)
+        return self.note(record, change.activity, change.source, change.cause)
 
-    def happened(self, record: Record, activity: Activity, source: Source, cause: int | None = None) -> int:
-        """Note what somebody did that changes no property; return the number of the log's entry."""
-        number = self._happened(record, activity, source, cause)
+    def happened(
+        self,
+        record: Record,
+        activity: Activity,
+        source: Source,
+        cause: int | None = None,
+        *,
+        moment: int | None = None,
+    ) -> int:
+        """Note what somebody did that changes no property; return the number of the log's entry.
+
+        *moment* is when it happened, where that becomes known only now.
+        """
+        number = self.note(record, activity, source, cause, moment)
         self.reactions.settle()
         return number
 
-    def _happened(self, record: Record, activity: Activity, source: Source, cause: int | None) -> int:
-        number = self.log.append(activity.kind, self.clock.now, record, source, cause, value=activity)
+    def note(
+        self, record: Record, activity: Activity, source: Source, cause: int | None, moment: int | None = None
+    ) -> int:
+        """The same for whoever has more to do before the portal reacts."""
+        now = self.clock.now if moment is None else moment
+        number = self.log.append(activity.kind, now, record, source, cause, value=activity)
         self.reactions.publish(number, activity.kind, record)
         return number
 

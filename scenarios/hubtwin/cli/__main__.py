@@ -9,9 +9,18 @@ import click
 #: What each command does. Here and not in the modules, so that `hubtwin --help` imports none of them.
 COMMANDS = {
     "calls": "Show which calls a served portal answered.",
+    "clear": "Empty a served portal: no records, no history.",
+    "clock": "Show a served portal's time, or let it pass.",
     "demo": "Play five questions about lifecycle stages, then a simulated quarter.",
+    "do": "Do something on a served portal: submit a form, move a deal, import a file.",
+    "portal": "Check, begin and export portal files.",
+    "reset": "Let a served portal be as it was when it started.",
+    "restore": "Let a served portal be as it was when a snapshot was taken.",
     "serve": "Serve a portal that speaks HubSpot's API.",
+    "snapshot": "Take a snapshot of a served portal.",
     "test": "Run scenario files.",
+    "used-in": "Show what uses a lifecycle stage or a property of a served portal.",
+    "why": "Tell how a property of a record got its value.",
 }
 
 
@@ -28,7 +37,7 @@ class Commands(click.Group):
             close = get_close_matches(cmd_name, COMMANDS, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             ctx.fail(f"no command is called {cmd_name!r}; choose from: {', '.join(COMMANDS)}{hint}")
-        command: click.Command = import_module(f"hubtwin.cli.{cmd_name}").command
+        command: click.Command = import_module(f"hubtwin.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -6,8 +6,10 @@ from typing import Literal
 import click
 
 from hubtwin.cli.files import WrongFile
+from hubtwin.doors.reception import Reception
 from hubtwin.doors.server import serve
-from hubtwin.files import FileError, load, read
+from hubtwin.files import FileError, load_portal, read
+from hubtwin.files.portal_file import PortalFile
 from hubtwin.portal import Configuration, Portal
 from hubtwin.portal.configuration import Limits
 
@@ -37,7 +39,8 @@ def command(
 
     Its URL is printed as soon as it answers. It forgets everything when it stops.
     """
-    portal = Portal(_limited(_configuration(file), plan))
+    portal_file = _read(file)
+    portal = Reception(Portal(_limited(portal_file.configuration, plan)), portal_file)
     try:
         serve(portal, host=host, port=port, clock=clock, allow_remote=allow_remote, on_ready=click.echo)
     except ValueError as error:
@@ -53,10 +56,11 @@ def _limited(configuration: Configuration, plan: str | None) -> Configuration:
     return configuration.model_copy(update={"limits": limits})
 
 
-def _configuration(file: Path | None) -> Configuration:
+def _read(file: Path | None) -> PortalFile:
     if file is None:
-        return Configuration()
+        return PortalFile(Configuration())
     try:
-        return load(read(file), Configuration)
+        document = read(file)
+        return PortalFile(load_portal(document), document)
     except FileError as error:
         raise WrongFile(error) from None

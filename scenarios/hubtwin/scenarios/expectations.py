@@ -14,11 +14,11 @@ from hubtwin.portal.configuration import Name, Part
 from hubtwin.portal.errors import choices
 from hubtwin.portal.log import CREATED
 from hubtwin.portal.values import normalise
-from hubtwin.scenarios.actions import Action
 from hubtwin.scenarios.failures import ExpectationFailed, Mismatch, story_of_property, story_of_workflow
-from hubtwin.scenarios.fields import Expected, Reference
-from hubtwin.scenarios.names import Names
-from hubtwin.scenarios.world import World
+from hubtwin.verbs.fields import Expected, Reference
+from hubtwin.verbs.names import Names
+from hubtwin.verbs.table import Action
+from hubtwin.verbs.world import World
 
 
 class RecordHas(Part):
@@ -37,7 +37,7 @@ class RecordHas(Part):
 
     def do(self, world: World) -> None:
         """Compare. Raises ExpectationFailed."""
-        mismatches = list(self._mismatches(world, world.records[self.record]))
+        mismatches = list(self._mismatches(world, world.record(self.record)))
         if mismatches:
             raise ExpectationFailed(mismatches)
 
@@ -45,7 +45,7 @@ class RecordHas(Part):
         for name, text in self.has.items():
             expected, present = _normal(world, record, name, text), record.get(name) or None
             if present != expected:
-                line = f"${self.record}: expected {name} = {_shown(expected)}, is {_shown(present)}"
+                line = f"{self.record}: expected {name} = {_shown(expected)}, is {_shown(present)}"
                 yield Mismatch(line, story_of_property(world.portal, record, name))
 
 
@@ -73,11 +73,11 @@ class HistoryIs(Part):
 
     def do(self, world: World) -> None:
         """Compare. Raises ExpectationFailed."""
-        name, record = self.history.property, world.records[self.history.record]
+        name, record = self.history.property, world.record(self.history.record)
         expected = [_normal(world, record, name, text) for text in self.versions]
         present = [version.value or None for version in world.portal.log.versions(record, name)][::-1]
         if present != expected:
-            line = f"${self.history.record}: expected history of {name} = {_listed(expected)}, is {_listed(present)}"
+            line = f"{self.history.record}: expected history of {name} = {_listed(expected)}, is {_listed(present)}"
             raise ExpectationFailed([Mismatch(line, story_of_property(world.portal, record, name))])
 
 
@@ -105,7 +105,7 @@ class IssueCount(Part):
     def do(self, world: World) -> None:
         """Count. Raises ExpectationFailed."""
         workflow, alias = self.workflow_issues.workflow, self.workflow_issues.record
-        record = world.records[alias] if alias else None
+        record = world.record(alias) if alias else None
         issues = [
             issue
             for issue in world.portal.workflows.issues

@@ -2,17 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, RootModel
+from pydantic import AfterValidator
 
-from hubtwin.files.documents import Place
 from hubtwin.portal.clock import DEFAULT_START
 from hubtwin.portal.configuration import Name, Part
-from hubtwin.scenarios.actions import Action, NewCompany, NewContact, NewDeal
 from hubtwin.scenarios.expectations import Expect
-from hubtwin.scenarios.fields import Duration, Moment, Word
-from hubtwin.scenarios.names import Names
-from hubtwin.scenarios.verbs import OneVerb
-from hubtwin.scenarios.world import World
+from hubtwin.scenarios.words import Word
+from hubtwin.verbs.fields import Moment
+from hubtwin.verbs.records import NewCompany, NewContact, NewDeal, NewLead, NewTicket
+from hubtwin.verbs.table import Action
+from hubtwin.verbs.verbs import OneVerb
 
 VERSION = 1
 
@@ -32,30 +31,19 @@ def _some(tests: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
     return tests
 
 
-class Wait(RootModel[Duration]):
-    """Time passes, and whatever falls due in it happens."""
-
-    def check(self, names: Names, place: Place) -> None:
-        """Check that the test does not outlast the calendar."""
-        names.wait(self.root, place)
-
-    def do(self, world: World) -> None:
-        """Let it pass."""
-        world.portal.clock.advance(self.root)
-
-
 class Given(OneVerb):
     """A record that is there when the test begins."""
 
     contact: NewContact | None = None
     company: NewCompany | None = None
     deal: NewDeal | None = None
+    ticket: NewTicket | None = None
+    lead: NewLead | None = None
 
 
 class Step(Action):
-    """A step of a test: an action, a wait or an expectation."""
+    """A step of a test: something that is done, or an expectation."""
 
-    wait: Wait | None = None
     expect: Expect | None = None
 
 

@@ -7,9 +7,9 @@ from textwrap import indent
 from hubtwin.files.documents import Place
 from hubtwin.portal import Entry, Portal, PortalError
 from hubtwin.portal.stories import tell
+from hubtwin.scenarios.aliases import AliasWorld
 from hubtwin.scenarios.failures import ExpectationFailed, Mismatch
 from hubtwin.scenarios.suites import Case
-from hubtwin.scenarios.world import World
 
 #: How many lines of a story a failure prints; of longer ones, the last.
 LONGEST_STORY = 40
@@ -52,7 +52,7 @@ class Failure:
 
 def run(case: Case) -> Failure | None:
     """Run a case on a fresh portal; None where all that it expects holds."""
-    world = World(Portal(case.portal.configuration, start=case.start))
+    world = AliasWorld(Portal(case.portal.configuration, start=case.start))
     for place, word, verb in case.verbs():
         try:
             verb.do(world)

@@ -8,12 +8,13 @@ from typing import Any
 
 from hubtwin.files import Document, FileError, load, read
 from hubtwin.files.documents import Place
+from hubtwin.files.portal_file import PortalFile
 from hubtwin.portal import Portal
+from hubtwin.scenarios.aliases import AliasNames
 from hubtwin.scenarios.format import VERSION, Example, SuiteFile
-from hubtwin.scenarios.names import Names
-from hubtwin.scenarios.portals import PortalFile, portal_of, short
+from hubtwin.scenarios.portals import portal_of, short
 from hubtwin.scenarios.rows import fill, rows
-from hubtwin.scenarios.verbs import OneVerb, Verb
+from hubtwin.verbs.verbs import OneVerb, Verb
 
 #: What the name of a scenario file ends in.
 SUFFIX = ".scenario.yaml"
@@ -116,7 +117,7 @@ class _Reader:
 
     def _case(self, part: Document, row: str | None, columns: list[str]) -> None:
         case = Case(load(part, Example), part, row, self._portal, self._start)
-        names = Names(self._empty, columns)
+        names = AliasNames(self._empty, columns)
         for place, _, verb in case.verbs():
             verb.check(names, place)
         self.problems.extend(part.problem(place, message) for place, message in names.problems)

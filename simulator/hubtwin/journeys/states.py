@@ -97,7 +97,7 @@ class SubmitForm(Passing):
     def compile(self, world: World) -> Enter:
         """Submit it; that takes no time."""
         forms = world.portal.forms
-        wanted = forms.find(self.submit_form).settings.fields
+        wanted = forms.find(self.submit_form).contact_fields
 
         def enter(buyer: Buyer) -> int:
             buyer.contact = forms.submit(self.submit_form, buyer.person.fields(wanted))

@@ -1,6 +1,6 @@
 """Pages of contacts, version 1: all of them, the newest, the last modified, and what a query finds (W12.9.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hubtwin.api.calls import Call, answer
@@ -18,7 +18,7 @@ PAGE, MAX_PAGE = 20, 100
 def list_(call: Call) -> Response:
     """GET /lists/all/contacts/all: ascending vids; the last page's offset is 0."""
     page = page_by_id(call.portal.records[CONTACTS], offset(call, "vidOffset"), size(call, "count", PAGE, MAX_PAGE))
-    body = _contacts_json(call, page.records, created)
+    body = contacts_json(call, page.records, created)
     return answer({"contacts": body, "has-more": page.more, "vid-offset": page.offset if page.more else 0})
 
 
@@ -52,15 +52,20 @@ def search(call: Call) -> Response:
 
 
 def _recent(call: Call, moment: Callable[[Record], int]) -> Response:
+    return recent_page(call, call.portal.records[CONTACTS], moment)
+
+
+def recent_page(call: Call, contacts: Iterable[Record], moment: Callable[[Record], int]) -> Response:
+    """A page of contacts, those of the latest *moment* first; it goes on from a moment and a vid. Raises ApiError."""
     before = offset(call, "timeOffset") or None, offset(call, "vidOffset")
     count = size(call, "count", PAGE, MAX_PAGE)
-    found = sorted(call.portal.records[CONTACTS], key=lambda one: (moment(one), one.id), reverse=True)
+    found = sorted(contacts, key=lambda one: (moment(one), one.id), reverse=True)
     if before[0] is not None:
         found = [one for one in found if (moment(one), one.id) < before]
     page = found[:count]
     return answer(
         {
-            "contacts": _contacts_json(call, page, moment),
+            "contacts": contacts_json(call, page, moment),
             "has-more": len(found) > len(page),
             "vid-offset": page[-1].id if page else 0,
             "time-offset": moment(page[-1]) if page else 0,
@@ -68,7 +73,7 @@ def _recent(call: Call, moment: Callable[[Record], int]) -> Response:
     )
 
 
-def _contacts_json(call: Call, contacts: list[Record], moment: Callable[[Record], int]) -> list[dict[str, Any]]:
+def contacts_json(call: Call, contacts: list[Record], moment: Callable[[Record], int]) -> list[dict[str, Any]]:
     """The contacts of a page; `addedAt` is the moment that the page is about (our model)."""
     mode = Mode.of(call, in_list=True)
     return [{"addedAt": moment(contact), **profile_json(call.portal, contact, mode)} for contact in contacts]

@@ -93,6 +93,19 @@ def read_by_email(call: Call) -> Response:
     return answer(profile_json(call.portal, _with_email(call), Mode.of(call, in_list=False)))
 
 
+def read_by_token(call: Call) -> Response:
+    """GET /contact/utk/{utk}/profile: 200, the contact whose browser has this cookie (W12.9.20)."""
+    contact = call.portal.tracking.contact(call.path["utk"])
+    if contact is None:
+        raise LegacyError(404, NO_SUCH_CONTACT)
+    return answer(profile_json(call.portal, contact, Mode.of(call, in_list=False)))
+
+
+def read_some_by_token(call: Call) -> Response:
+    """GET /contact/byUtk/batch: the contacts whose browsers have the cookies `utk`, each under its vid (W12.9.20)."""
+    return _profiles(call, {utk: call.portal.tracking.contact(utk) for utk in call.names("utk")})
+
+
 def update(call: Call) -> Response:
     """POST /contact/vid/{vid}/profile: 204, also where a stage was kept (F2.b2)."""
     return _update(call, find(call, CONTACTS, call.path["vid"]))
@@ -170,4 +183,6 @@ ENDPOINTS = operations(
     ("GET", "/email/{email}/profile", read_by_email, _READ),
     ("POST", "/email/{email}/profile", update_by_email, _WRITE),
     ("GET", "/emails/batch", read_some_by_email, _READ),
+    ("GET", "/utk/{utk}/profile", read_by_token, _READ),
+    ("GET", "/byUtk/batch", read_some_by_token, _READ),
 )

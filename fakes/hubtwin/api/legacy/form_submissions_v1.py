@@ -7,7 +7,8 @@ from hubtwin.api.errors import RESOURCE_NOT_FOUND
 from hubtwin.api.http import Response
 from hubtwin.api.legacy.errors import LegacyError, operations
 from hubtwin.api.paging import page
-from hubtwin.portal.forms import Submission
+from hubtwin.portal.form import Submission
+from hubtwin.portal.objects import CONTACTS
 
 MAX_PAGE = 50
 
@@ -26,7 +27,11 @@ def _submission_json(submission: Submission) -> dict[str, Any]:
     return {
         "conversionId": submission.id,
         "submittedAt": submission.moment,
-        "values": [{"name": name, "value": value} for name, value in submission.values.items()],
+        "values": [
+            {"name": name, "value": value} | ({} if type == CONTACTS.id else {"objectTypeId": type})
+            for type, values in submission.filled.items()
+            for name, value in values.items()
+        ],
         "pageUrl": submission.page,
     }
 

@@ -1,31 +1,70 @@
-"""Forms, version 2: the portal's forms and their fields (W12.9.13)."""
+"""Forms, version 2: their definitions (W12.9.13, F4.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from hubtwin.api.calls import Call, answer
+from hubtwin.api.calls import Call, answer, nothing
 from hubtwin.api.errors import RESOURCE_NOT_FOUND
 from hubtwin.api.http import Response
 from hubtwin.api.legacy.errors import LegacyError, operations
-from hubtwin.portal.errors import UnknownName
-from hubtwin.portal.forms import Form
-from hubtwin.portal.objects import CONTACTS
-from hubtwin.portal.portal import Portal
+from hubtwin.api.legacy.form_shapes import kept, new_form, old_fields, old_form
+from hubtwin.portal.errors import InvalidDefinition, UnknownName
+from hubtwin.portal.form import Form
 
 
 def list_(call: Call) -> Response:
     """GET /forms: a plain list of all forms."""
-    return answer([_form_json(call.portal, form) for form in call.portal.forms])
+    return answer([old_form(call.portal, form) for form in call.portal.forms])
+
+
+def create(call: Call) -> Response:
+    """POST /forms: 200 with the form; 409 where another has its name."""
+    call.body.require("name")
+    told = call.body.data
+    json = _shaped(call, told, None)
+    try:
+        form = call.portal.forms.create(json, legacy=kept(told, None))
+    except InvalidDefinition as error:
+        raise _refused(error) from None
+    return answer(old_form(call.portal, form))
 
 
 def read(call: Call) -> Response:
     """GET /forms/{guid}: one form with its fields."""
-    return answer(_form_json(call.portal, _form(call)))
+    return answer(old_form(call.portal, _form(call)))
 
 
 def list_fields(call: Call) -> Response:
     """GET /fields/{guid}: a plain list of one form's fields."""
-    return answer(_fields_json(call.portal, _form(call).settings.fields))
+    return answer(old_fields(call.portal, _form(call)))
+
+
+def update(call: Call) -> Response:
+    """PUT or POST /forms/{guid}: what is not sent stays; fields that are sent take the place of all others."""
+    form, told = _form(call), call.body.data
+    json = _shaped(call, told, form)
+    try:
+        form = call.portal.forms.replace(form, json, legacy=kept(told, form))
+    except InvalidDefinition as error:
+        raise _refused(error) from None
+    return answer(old_form(call.portal, form))
+
+
+def delete(call: Call) -> Response:
+    """DELETE /forms/{guid}: 204."""
+    call.portal.forms.archive(_form(call))
+    return nothing()
+
+
+def _shaped(call: Call, told: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
+    try:
+        return new_form(call.portal, told, form)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise LegacyError(400, f"The form is not valid: {error}") from None
+
+
+def _refused(error: InvalidDefinition) -> LegacyError:
+    return LegacyError(409 if error.category == "CONFLICT" else 400, str(error), category=error.category)
 
 
 def _form(call: Call) -> Form:
@@ -35,62 +74,15 @@ def _form(call: Call) -> Form:
         raise LegacyError(404, RESOURCE_NOT_FOUND) from None
 
 
-def _form_json(portal: Portal, form: Form) -> dict[str, Any]:
-    return {
-        "portalId": portal.configuration.account.id,
-        "guid": form.guid,
-        "name": form.name,
-        "action": "",
-        "method": "POST",
-        "cssClass": "hs-form stacked",
-        "redirect": "",
-        "submitText": "Submit",
-        "followUpId": "",
-        "notifyRecipients": "",
-        "leadNurturingCampaignId": "",
-        "formFieldGroups": [
-            {"fields": [field], "default": True, "isSmartGroup": False}
-            for field in _fields_json(portal, form.settings.fields)
-        ],
-        "metaData": [],
-        "deletable": True,
-        "formType": "HUBSPOT",
-    }
-
-
-def _fields_json(portal: Portal, names: Sequence[str]) -> list[dict[str, Any]]:
-    return [_field_json(portal, name, order) for order, name in enumerate(names)]
-
-
-def _field_json(portal: Portal, name: str, order: int) -> dict[str, Any]:
-    definition = portal.properties[CONTACTS].get(name)
-    options = () if definition is None else definition.options
-    return {
-        "name": name,
-        "label": name if definition is None else definition.label,
-        "type": "string" if definition is None else definition.type,
-        "fieldType": "text" if definition is None else definition.field_type,
-        "description": "" if definition is None else definition.description,
-        "groupName": "" if definition is None else definition.group,
-        "displayOrder": order,
-        "required": name == "email",
-        "selectedOptions": [],
-        "options": [
-            {"label": option.label, "value": option.value, "displayOrder": option.display_order} for option in options
-        ],
-        "enabled": True,
-        "hidden": False,
-        "defaultValue": "",
-        "isSmartField": False,
-        "placeholder": "",
-    }
-
-
-_READ = "forms"
+_SCOPE = "forms"
 
 ENDPOINTS = operations(
     "/forms/v2",
-    ("GET", "/forms", list_, _READ),
-    ("GET", "/forms/{guid}", read, _READ),
-    ("GET", "/fields/{guid}", list_fields, _READ),
+    ("GET", "/forms", list_, _SCOPE),
+    ("POST", "/forms", create, _SCOPE),
+    ("GET", "/forms/{guid}", read, _SCOPE),
+    ("PUT", "/forms/{guid}", update, _SCOPE),
+    ("POST", "/forms/{guid}", update, _SCOPE),
+    ("DELETE", "/forms/{guid}", delete, _SCOPE),
+    ("GET", "/fields/{guid}", list_fields, _SCOPE),
 )

@@ -55,6 +55,7 @@ def check(configuration: BaseModel) -> None:
     """
     known: dict[str, dict[Any, Defines]] = {}
     references: list[tuple[Place, Refers, str]] = []
+    problems: list[ConfigurationError] = []
     for place, mark, name in names(configuration):
         if isinstance(mark, Refers):
             references.append((place, mark, name))
@@ -62,12 +63,15 @@ def check(configuration: BaseModel) -> None:
         defined = known.setdefault(mark.kind, {})
         key = name.lower() if mark.folded else name
         if key in defined:
-            raise ConfigurationError(place, f"{key!r} is there twice")
+            problems.append(ConfigurationError(place, f"{key!r} is there twice"))
         defined[key] = mark
     for place, mark, name in references:
         defined = known.get(mark.kind, {})
         if name not in defined and not (name.lower() in defined and defined[name.lower()].folded):
-            raise ConfigurationError(place, f"no {mark.kind} is called {name!r}; {choices(name, list(defined))}")
+            message = f"no {mark.kind} is called {name!r}; {choices(name, list(defined))}"
+            problems.append(ConfigurationError(place, message))
+    if problems:
+        raise ConfigurationError.of(problems)
 
 
 @lru_cache(maxsize=512)

@@ -47,7 +47,10 @@ class Interest:
 
 
 class Criterion(ABC):
-    """A condition on records of one type."""
+    """A condition on records of one type.
+
+    It never changes, and holds nothing that does but the portal and object types: snapshots share it.
+    """
 
     @abstractmethod
     def accepts(self, record: Record) -> bool:

@@ -3,19 +3,20 @@
 The portal's log is where they look.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from hubtwin.portal.errors import UnknownName
 from hubtwin.portal.filter_branches.criteria import Criterion, Interest
+from hubtwin.portal.filter_branches.event_types import EventType, account_event, app_event, event_type, fact
 from hubtwin.portal.filter_branches.nodes import Node
-from hubtwin.portal.filter_branches.refinements import Refinement, refinement
+from hubtwin.portal.filter_branches.page_addresses import same_page
+from hubtwin.portal.filter_branches.refinements import ONCE, Refinement, refinement
 from hubtwin.portal.filter_branches.time_points import Surroundings
-from hubtwin.portal.filter_branches.value_operations import value_test
-from hubtwin.portal.log import CREATED, FORM_SUBMITTED, SET, Entry
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.filter_branches.value_operations import KINDS, value_test
+from hubtwin.portal.log import FORM_SUBMITTED, Entry
+from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record
 
@@ -23,39 +24,6 @@ if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
 Wanted = Callable[[Entry], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """A type of event: the kind of log entry that it is, and the event's properties as entries hold them."""
-
-    name: str
-    kind: str
-    properties: Mapping[str, Callable[[Entry], str | None]]
-
-
-def _activity(name: str, kind: str, *facts: str) -> EventType:
-    """The event of an activity, whose properties are its facts."""
-    return EventType(name, kind, MappingProxyType({fact: partial(_fact, fact) for fact in facts}))
-
-
-def _fact(name: str, entry: Entry) -> str | None:
-    found: str | None = entry.value.facts.get(name)
-    return found
-
-
-#: The events that a portal records, by HubSpot's ids for them (F7.11).
-EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
-    {
-        "4-1463224": EventType("object created", CREATED, MappingProxyType({})),
-        "4-1639801": _activity("form submitted", FORM_SUBMITTED, "hs_form_id"),
-        "4-655002": EventType(
-            "property changed",
-            SET,
-            MappingProxyType({"hs_name": lambda entry: entry.property, "hs_value": lambda entry: entry.value or None}),
-        ),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +51,125 @@ class Occurred(Criterion):
         return self.refinement.next_check(self._moments(record), record, self.portal.clock.now)
 
     def _moments(self, record: Record) -> list[int]:
-        timeline = self.portal.log.timeline(record)
+        timeline = self.portal.log.whole_timeline(record)
         return [entry.moment for entry in timeline if entry.kind == self.kind and self.wanted(entry)]
 
 
-def form_submission(portal: "Portal", type: ObjectType, node: Node, guid: str | None, around: Surroundings) -> Occurred:
-    """FORM_SUBMISSION: of one form, or of any where *guid* is None. Raises InvalidFilterBranch."""
+def only(type: ObjectType, allowed: ObjectType | None, node: Node, member: str = "filterType") -> None:
+    """Raise InvalidFilterBranch where a filter is about records of another type."""
+    if allowed is not None and type is not allowed:
+        raise node.wrong(member, f"{node.text(member)} goes with {allowed.name} only, not with {type.name}")
+
+
+# -- forms ---------------------------------------------------------------------------------------------------
+
+
+def form_submission(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """FORM_SUBMISSION: of one form, or of any where `formId` is missing. Raises InvalidFilterBranch."""
+    only(type, CONTACTS, node)
     negated = node.choice("operator", ("FILLED_OUT", "NOT_FILLED_OUT")) == "NOT_FILLED_OUT"
+    guid = _form(portal, node)
 
     def wanted(entry: Entry) -> bool:
-        return guid is None or entry.source.id == guid
+        return guid is None or fact("hs_form_id", entry) == guid
 
     return Occurred(portal, type, FORM_SUBMITTED, wanted, refinement(node, around), negated)
 
 
-def event(portal: "Portal", type: ObjectType, node: Node, kind: EventType, around: Surroundings) -> Occurred:
-    """A UNIFIED_EVENTS branch: an event of *kind* whose properties pass all filters. Raises InvalidFilterBranch."""
+def form_submission_on_page(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """FORM_SUBMISSION_ON_PAGE: the same, on one page; `pageId` may be its address (our model, W6.4.28).
+
+    Raises InvalidFilterBranch.
+    """
+    submitted, page = form_submission(portal, type, node, around), node.text("pageId")
+    is_page = same_page(page)
+
+    def wanted(entry: Entry) -> bool:
+        on_page = fact("hs_page_id", entry) == page or is_page(fact("hs_page_url", entry) or "")
+        return on_page and submitted.wanted(entry)
+
+    return Occurred(portal, type, FORM_SUBMITTED, wanted, submitted.refinement, submitted.negated)
+
+
+def _form(portal: "Portal", node: Node) -> str | None:
+    if "formId" not in node:
+        return None
+    try:
+        return portal.forms.find(node.text("formId")).guid
+    except UnknownName as error:
+        raise node.wrong("formId", f"can't be used: {error}") from None
+
+
+# -- events --------------------------------------------------------------------------------------------------
+
+
+def event(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """A UNIFIED_EVENTS branch: an event whose properties pass all filters, those of AND branches in it included.
+
+    Raises InvalidFilterBranch.
+    """
+    kind = event_type(portal, node)
+    only(type, kind.object, node, "eventTypeId")
     negated = node.choice("operator", ("HAS_COMPLETED", "HAS_NOT_COMPLETED")) == "HAS_NOT_COMPLETED"
-    tests = [_event_filter(one, kind) for one in node.objects("filters")]
+    filters = node.objects("filters")
+    for inner in node.objects("filterBranches"):
+        inner.choice("filterBranchType", ("AND",))
+        if inner.objects("filterBranches"):
+            raise inner.wrong("filterBranches", "must be empty in a branch of a UNIFIED_EVENTS branch")
+        filters += inner.objects("filters")
+    for one in filters:
+        one.choice("filterType", ("PROPERTY",))
+    return _occurred(portal, type, kind, filters, refinement(node, around), negated)
+
+
+def unified_events(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """UNIFIED_EVENTS as a filter: the same event, its filters in `filterLines`. Raises InvalidFilterBranch."""
+    kind = event_type(portal, node)
+    only(type, kind.object, node, "eventTypeId")
+    return _occurred(portal, type, kind, node.objects("filterLines"), refinement(node, around))
+
+
+def integration_event(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """INTEGRATION_EVENT: an event of an app, by its template. Raises InvalidFilterBranch."""
+    kind = app_event(portal, node)
+    only(type, kind.object, node)
+    return _occurred(portal, type, kind, node.objects("filterLines"), ONCE)
+
+
+def completed_event(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
+    """EVENT: an event of the account, whatever it tells. Raises InvalidFilterBranch."""
+    kind = account_event(portal, node)
+    only(type, kind.object, node)
+    negated = node.choice("operator", ("HAS_EVENT", "NOT_HAS_EVENT")) == "NOT_HAS_EVENT"
+    return _occurred(portal, type, kind, (), refinement(node, around), negated)
+
+
+def _occurred(
+    portal: "Portal",
+    type: ObjectType,
+    kind: EventType,
+    filters: Sequence[Node],
+    refined: Refinement,
+    negated: bool = False,
+) -> Occurred:
+    tests = [kind.wanted, *(event_filter(one, kind) for one in filters)]
 
     def wanted(entry: Entry) -> bool:
         return all(test(entry) for test in tests)
 
-    return Occurred(portal, type, kind.kind, wanted, refinement(node, around), negated)
+    return Occurred(portal, type, kind.kind, wanted, refined, negated)
 
 
-def _event_filter(node: Node, kind: EventType) -> Wanted:
-    node.choice("filterType", ("PROPERTY",))
+def event_filter(node: Node, kind: EventType) -> Wanted:
+    """The test on one property of an event of *kind* that a node describes. Raises InvalidFilterBranch."""
     name = node.choice("property", kind.properties)
-    read, operation = kind.properties[name], node.object("operation")
-    operations = ("ALL_PROPERTY", "STRING", "MULTISTRING", "ENUMERATION")
-    named = operation.choice("operationType", operations)
+    read, type, operation = kind.properties[name].read, kind.properties[name].type, node.object("operation")
+    named = operation.choice("operationType", ("ALL_PROPERTY", *KINDS))
     if named == "ALL_PROPERTY":
         known = operation.choice("operator", ("IS_KNOWN", "IS_UNKNOWN")) == "IS_KNOWN"
         return lambda entry: (read(entry) is not None) is known
-    type = "enumeration" if named == "ENUMERATION" else "string"
+    if named == "ENUMERATION" and type == "string":
+        type = "enumeration"  # HubSpot's own definitions ask for the texts of events as if they were options
     test = value_test(PropertyDefinition(name, name, type, "text", "event"), operation, named)
     if test.mode.is_about_history:
         raise operation.wrong("operator", "is about a property's history; an event's properties have none")

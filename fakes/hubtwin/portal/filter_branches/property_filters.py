@@ -15,7 +15,7 @@ from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.spans import MomentOf
 from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.filters import Comparable, sort_key
-from hubtwin.portal.log import ASSOCIATED, CREATED, DISSOCIATED, KEPT, SET
+from hubtwin.portal.log import ASSOCIATED, CREATED, DISSOCIATED, FORM_SUBMITTED, KEPT, SET
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import SYSTEM, Record
@@ -95,7 +95,7 @@ class PropertyFilter(Criterion):
                 yield Interest(SET, self.type, definition.name)
                 continue
             touched = (TOUCHED,) if definition.name == self.type.modified else ()
-            for kind in (CREATED, SET, KEPT, ASSOCIATED, DISSOCIATED, *touched):
+            for kind in (CREATED, SET, KEPT, ASSOCIATED, DISSOCIATED, FORM_SUBMITTED, *touched):
                 yield Interest(kind, self.type)
 
     def next_check(self, record: Record) -> int | None:

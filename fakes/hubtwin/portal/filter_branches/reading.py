@@ -4,23 +4,33 @@ A definition is read once, into criteria; what it asks for and the portal knows 
 no list is silently empty.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hubtwin.portal.associations import AssociationType
-from hubtwin.portal.errors import InvalidAssociation, UnknownName, UnknownObjectType, choices
+from hubtwin.portal.errors import InvalidAssociation, UnknownObjectType, choices
 from hubtwin.portal.filter_branches.criteria import Constant, Criterion, Group, Interest
+from hubtwin.portal.filter_branches.email_filters import communication_subscription, email_event, email_subscription
 from hubtwin.portal.filter_branches.nodes import Node
-from hubtwin.portal.filter_branches.occurrences import EVENT_TYPES, Occurred, event, form_submission
+from hubtwin.portal.filter_branches.occurrences import (
+    Occurred,
+    completed_event,
+    event,
+    form_submission,
+    form_submission_on_page,
+    integration_event,
+    unified_events,
+)
+from hubtwin.portal.filter_branches.page_views import page_view
 from hubtwin.portal.filter_branches.property_filters import property_filter
 from hubtwin.portal.filter_branches.refinements import ONCE, Refinement, count
 from hubtwin.portal.filter_branches.spans import earliest
 from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.log import ASSOCIATED, DISSOCIATED, JOINED_LIST, LEFT_LIST
-from hubtwin.portal.objects import CONTACTS, ObjectType
+from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
 if TYPE_CHECKING:
@@ -41,11 +51,25 @@ _INSIDE = MappingProxyType(
     }
 )
 
+#: How the filters on what happened to a record are read, by their filterType.
+OCCURRENCES: Mapping[str, Callable[["Portal", ObjectType, Node, Surroundings], Criterion]] = MappingProxyType(
+    {
+        "FORM_SUBMISSION": form_submission,
+        "FORM_SUBMISSION_ON_PAGE": form_submission_on_page,
+        "PAGE_VIEW": page_view,
+        "UNIFIED_EVENTS": unified_events,
+        "EVENT": completed_event,
+        "INTEGRATION_EVENT": integration_event,
+        "EMAIL_EVENT": email_event,
+        "EMAIL_SUBSCRIPTION": email_subscription,
+        "COMMUNICATION_SUBSCRIPTION": communication_subscription,
+    }
+)
+
 #: What HubSpot can filter by and this portal has no data of (W6.4.9).
 NOT_HELD = (
-    *("ADS_SEARCH", "ADS_TIME", "CAMPAIGN_INFLUENCED", "COMMUNICATION_SUBSCRIPTION", "CTA", "EMAIL_EVENT"),
-    *("EMAIL_SUBSCRIPTION", "EVENT", "FORM_SUBMISSION_ON_PAGE", "INTEGRATION_EVENT", "PAGE_VIEW", "PRIVACY"),
-    *("PROPERTY_ASSOCIATION", "SURVEY_MONKEY", "SURVEY_MONKEY_VALUE", "UNIFIED_EVENTS", "WEBINAR"),
+    *("ADS_SEARCH", "ADS_TIME", "CAMPAIGN_INFLUENCED", "CTA", "PRIVACY", "PROPERTY_ASSOCIATION"),
+    *("SURVEY_MONKEY", "SURVEY_MONKEY_VALUE", "WEBINAR"),
 )
 
 
@@ -61,6 +85,15 @@ def read(portal: "Portal", type: ObjectType, branch: object, place: str = "filte
     if not node.objects("filterBranches"):
         raise node.wrong("filterBranches", "must hold at least one AND branch")
     return _Grammar(portal).branch(type, node, 1)
+
+
+def read_event(portal: "Portal", type: ObjectType, node: Node) -> Occurred:
+    """The event that a UNIFIED_EVENTS branch outside a list describes, as triggers of workflows have it (F7.9).
+
+    Raises InvalidFilterBranch.
+    """
+    node.choice("filterBranchType", ("UNIFIED_EVENTS",))
+    return event(portal, type, node, Surroundings(ZoneInfo(portal.configuration.account.time_zone)))
 
 
 def normalised(branch: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +185,7 @@ class _Grammar:
         kind = node.text("filterBranchType")
         self._check_operator(node, kind)
         if kind == "UNIFIED_EVENTS":
-            return self._event(type, node)
+            return event(self.portal, type, node, self._surroundings())
         if kind == "ASSOCIATION":
             return self._association(type, node, depth)
         members = self._members(type, node, kind, depth)
@@ -184,34 +217,23 @@ class _Grammar:
             raise node.wrong("filters", "must hold at least one filter")
         return Associated(self.portal, type, other, association.id, inner)
 
-    def _event(self, type: ObjectType, node: Node) -> Criterion:
-        if node.objects("filterBranches"):
-            raise node.wrong("filterBranches", "must be empty in a UNIFIED_EVENTS branch")
-        id = node.text("eventTypeId")
-        if id not in EVENT_TYPES:
-            known = ", ".join(f"{id} ({kind.name})" for id, kind in EVENT_TYPES.items())
-            raise node.wrong("eventTypeId", f"names an event that the portal does not record: {id!r}; it has {known}")
-        return event(self.portal, type, node, EVENT_TYPES[id], self._surroundings())
-
     # -- filters ---------------------------------------------------------------------------------------
 
     def _filter(self, type: ObjectType, node: Node) -> Criterion:
         kind = node.text("filterType")
         if kind in NOT_HELD:
             raise node.wrong(
-                "filterType", f"{kind} asks for data that the portal does not hold; {choices('', _FILTERS)}"
+                "filterType",
+                f"{kind} asks for data that the portal does not hold; {choices('', [*_FILTERS, *OCCURRENCES])}",
             )
-        match node.choice("filterType", _FILTERS):
-            case "PROPERTY":
-                return property_filter(self.portal, type, node)
-            case "IN_LIST":
-                return self._in_list(type, node)
-            case "ASSOCIATION":
-                return self._association_in_list(type, node)
-            case "NUM_ASSOCIATIONS":
-                return self._number_of_associations(type, node)
-            case "FORM_SUBMISSION":
-                return self._form_submission(type, node)
+        if kind in OCCURRENCES:
+            return OCCURRENCES[kind](self.portal, type, node, self._surroundings())
+        return _FILTERS[node.choice("filterType", (*_FILTERS, *OCCURRENCES))](self, type, node)
+
+    def _property(self, type: ObjectType, node: Node) -> Criterion:
+        return property_filter(self.portal, type, node)
+
+    def _constant(self, type: ObjectType, node: Node) -> Criterion:
         return Constant(node.flag("shouldAccept"))
 
     def _in_list(self, type: ObjectType, node: Node) -> Criterion:
@@ -234,17 +256,6 @@ class _Grammar:
         association = self._association_type(type, node)
         other, times = self.portal.type(association.to_type), count(node.object("coalescingRefineBy"))
         return Associated(self.portal, type, other, association.id, Constant(True), times)
-
-    def _form_submission(self, type: ObjectType, node: Node) -> Occurred:
-        if type is not CONTACTS:
-            raise node.wrong("filterType", f"FORM_SUBMISSION goes with contacts only, not with {type.name}")
-        guid = None
-        if "formId" in node:
-            try:
-                guid = self.portal.forms.find(node.text("formId")).guid
-            except UnknownName as error:
-                raise node.wrong("formId", f"can't be used: {error}") from None
-        return form_submission(self.portal, type, node, guid, self._surroundings())
 
     # -- what they name --------------------------------------------------------------------------------
 
@@ -275,4 +286,13 @@ class _Grammar:
         return id
 
 
-_FILTERS = ("PROPERTY", "IN_LIST", "ASSOCIATION", "NUM_ASSOCIATIONS", "FORM_SUBMISSION", "CONSTANT")
+#: How each filter is read, by its filterType.
+_FILTERS: Mapping[str, Callable[[_Grammar, ObjectType, Node], Criterion]] = MappingProxyType(
+    {
+        "PROPERTY": _Grammar._property,
+        "IN_LIST": _Grammar._in_list,
+        "ASSOCIATION": _Grammar._association_in_list,
+        "NUM_ASSOCIATIONS": _Grammar._number_of_associations,
+        "CONSTANT": _Grammar._constant,
+    }
+)

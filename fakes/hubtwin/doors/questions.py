@@ -1,0 +1,109 @@
+"""The questions that our own pages answer."""
+
+from typing import Any
+
+from hubtwin.api.recorder import Calls
+from hubtwin.doors import telling
+from hubtwin.doors.asking import Asked
+from hubtwin.doors.reception import Reception
+from hubtwin.portal import uses
+from hubtwin.portal.moments import iso
+from hubtwin.portal.present import present
+
+#: How many entries of the log a page tells, unless it is asked for another number, and how many at most.
+PAGE, MOST = 100, 1_000
+
+
+def health(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """Which portal it is, its time, and how many records it has."""
+    portal = reception.portal
+    return {
+        "portal": portal.configuration.account.id,
+        "clock": iso(portal.clock.now),
+        "records": {type.name: len(records) for type, records in portal.records.items()},
+    }
+
+
+def calls(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The calls that were answered: sums, a row for each endpoint, the newest `limit` of them one by one."""
+    asked.only("method", "endpoint", "status", "app", "limit")
+    chosen, limit = _chosen(reception.calls, asked), asked.number("limit")
+    newest = list(chosen)[-limit:] if limit else []
+    return {
+        "calls": len(chosen),
+        "refused": len(chosen.refused),
+        "batched": round(chosen.batched, 3),
+        "forgotten": reception.calls.forgotten,
+        "endpoints": [row._asdict() for row in chosen.by_endpoint()],
+        "newest": [{**call._asdict(), "moment": iso(call.moment)} for call in newest],
+    }
+
+
+def _chosen(calls: Calls, asked: Asked) -> Calls:
+    query = asked.query
+    return calls.where(
+        method=query.get("method"),
+        endpoint=query.get("endpoint"),
+        status=asked.number("status"),
+        app=asked.number("app"),
+    )
+
+
+def clock(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The portal's time."""
+    return {"now": iso(reception.portal.clock.now)}
+
+
+def portal(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The configuration as it is now, as a portal file has it."""
+    return present(reception.portal).model_dump(mode="json", by_alias=True)
+
+
+def settings(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The lifecycle settings as they are now."""
+    return reception.portal.settings.model_dump(mode="json", by_alias=True)
+
+
+def why(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """How a property of a record got its value: the chain of causes, what started it first."""
+    record, property = reception.portal.find(asked.path["type"], asked.path["id"]), asked.path["property"]
+    chain = reception.portal.why(record, property)
+    return {
+        "record": telling.record(record),
+        "property": property,
+        "value": record.get(property),
+        **telling.entries(reception, chain),
+    }
+
+
+def timeline(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """What happened to a record, newest first."""
+    asked.only("limit")
+    limit = asked.number("limit", PAGE, MOST) or 0
+    record = reception.portal.find(asked.path["type"], asked.path["id"])
+    newest = [entry for entry, _ in zip(reception.portal.log.timeline(record), range(limit), strict=False)]
+    return {"record": telling.record(record), **telling.entries(reception, newest)}
+
+
+def log(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """The entries of the log that come after the one with the number `after`, in order; `next` asks for more."""
+    asked.only("after", "limit")
+    after, limit, log = asked.number("after"), asked.number("limit", PAGE, MOST) or 0, reception.portal.log
+    first = 0 if after is None else after + 1
+    numbers = range(first, min(first + limit, len(log)))
+    told = telling.entries(reception, [log[number] for number in numbers])
+    return {**told, "next": numbers[-1] if numbers and numbers.stop < len(log) else None}
+
+
+def used_in(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """What reads or writes a property."""
+    type = reception.portal.type(asked.path["type"])
+    definition = reception.portal.properties[type].find(asked.path["property"])
+    found = uses.of_property(reception.portal, type, definition.name)
+    return {"property": definition.name, "uses": [telling.use(reception, one) for one in found]}
+
+
+def stage_used_in(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """What names a lifecycle stage."""
+    stage = asked.path["stage"]
+    return {"stage": stage, "uses": [telling.use(reception, one) for one in uses.of_stage(reception.portal, stage)]}

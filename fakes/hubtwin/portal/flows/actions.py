@@ -1,0 +1,135 @@
+"""Actions: what a flow does with a record, one after the other (F7.15).
+
+Each kind is read from its JSON once and runs as often as records come to it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.log import Entry
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import Source
+from hubtwin.portal.uses import Use
+
+if TYPE_CHECKING:
+    from hubtwin.portal.portal import Portal
+
+#: What has no connection to a further action ends the flow for the record (F7.15).
+END = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an action: where the record goes on, and the *event* for the action log (F7.33).
+
+    The record waits *until* a moment before it goes on, None for at once. An action that did not *succeed* is an
+    issue of the flow, and the record goes on all the same (F7.34). *entry* is the log's entry about what was done.
+    """
+
+    next: str | None
+    event: str
+    succeeded: bool = True
+    until: int | None = None
+    entry: int | None = None
+
+
+class Asset(NamedTuple):
+    """What actions of a flow are called in *Used in*: the asset and its place."""
+
+    name: str
+    rule: str
+
+
+@dataclass(slots=True)
+class Run:
+    """One action at work on one record.
+
+    *source* is what its writes carry, *cause* the entry that they follow from. *trigger* is the entry that enrolled the
+    record, None where a person or a schedule did. *outputs* are what earlier actions gave out, by action and key.
+    """
+
+    portal: "Portal"
+    record: Record
+    source: Source
+    cause: int
+    enrollment: int
+    trigger: Entry | None
+    outputs: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Action(ABC):
+    """One action of a flow."""
+
+    id: str
+
+    @abstractmethod
+    def run(self, run: Run) -> Result:
+        """Do it. Whatever can go wrong becomes a result that did not succeed; PortalError is caught by the engine."""
+
+    @abstractmethod
+    def connections(self) -> Iterator[str]:
+        """The actions that may follow."""
+
+    def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
+        """The properties that it reads or writes."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Single(Action):
+    """An action with at most one that follows."""
+
+    id: str
+    next: str | None
+
+    def connections(self) -> Iterator[str]:
+        """The one that follows."""
+        if self.next is not None:
+            yield self.next
+
+    def done(self, event: str, entry: int | None = None) -> Result:
+        """It worked."""
+        return Result(self.next, event, entry=entry)
+
+    def failed(self, event: str, entry: int | None = None) -> Result:
+        """It did not work, and the record goes on (F7.34)."""
+        return Result(self.next, event, succeeded=False, entry=entry)
+
+    def wait(self, until: int, event: str) -> Result:
+        """The record waits."""
+        return Result(self.next, event, until=until)
+
+
+def connection(node: Node, name: str = "connection") -> str | None:
+    """The action that a connection leads to; None where there is none. Raises InvalidFilterBranch."""
+    if name not in node:
+        return END
+    inner = node.object(name)
+    inner.choice("edgeType", ("STANDARD", "GOTO", "GO-TO"), "STANDARD")  # C11: two spellings of one thing
+    return inner.text("nextActionId")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Single):
+    """An action that the portal can't execute: the log says so, and the record goes on."""
+
+    what: str
+    severity: ClassVar[str] = "issue"
+
+    def run(self, run: Run) -> Result:
+        """Log it."""
+        return self.failed(f"{self.what} is not executed: HubTwin doesn't know this action")
+
+
+def fields_of(node: Node) -> Node:
+    """The fields of an action. Raises InvalidFilterBranch."""
+    return node.object("fields") if "fields" in node else Node({}, f"{node.place}.fields")
+
+
+def names(mapping: Mapping[str, object]) -> str:
+    """Names for an error message."""
+    return ", ".join(sorted(mapping)) or "none"

@@ -1,0 +1,73 @@
+"""A flow: its JSON as the API gives it out, the plan read from it, and who is in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hubtwin.portal.agenda import Agenda
+from hubtwin.portal.flows.plans import Plan
+from hubtwin.portal.log import Entry
+from hubtwin.portal.records import Record
+
+
+@dataclass(slots=True, eq=False)
+class Enrollment:
+    """A record on its way through a flow.
+
+    *entry* is the log's entry about its coming, *trigger* what enrolled it; *action* is the id of the action that
+    comes next, *executed* how many it has behind it. *waits* counts its waits, so that an old one can't wake it.
+    """
+
+    number: int
+    record: Record
+    entry: int
+    trigger: Entry | None
+    action: str | None
+    executed: int = 0
+    waits: int = 0
+    is_parked: bool = False
+    outputs: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    """One flow of a portal. *data* is its definition as JSON, *rules* the places in the portal file of its actions.
+
+    *active* are the enrollments of records that are in it, *counts* how often each record came in, *met* the
+    records that met the criteria when they were last looked at. *entries* are the numbers of the log's entries that are
+    about it: its action log. The *agenda* has the moments at which records have to be looked at though nothing happens;
+    *watches* counts how often it was turned on, so that the schedule of an earlier time can't go on.
+    """
+
+    id: str
+    data: dict[str, Any]
+    plan: Plan
+    created: int
+    updated: int
+    rule: str
+    rules: Mapping[str, str] = field(default_factory=dict)
+    revision: int = 1
+    active: dict[Record, Enrollment] = field(default_factory=dict)
+    counts: dict[Record, int] = field(default_factory=dict)
+    met: set[Record] = field(default_factory=set)
+    met_again: dict[Record, tuple[bool, ...]] = field(default_factory=dict)
+    entries: list[int] = field(default_factory=list)
+    agenda: Agenda | None = None
+    watches: int = 0
+
+    def __repr__(self) -> str:
+        return f"<Flow {self.id} {self.name!r}: {len(self.active)} {self.plan.type.name}>"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.data.get("name") or f"Flow {self.id}")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is turned on."""
+        return self.data.get("isEnabled") is True
+
+    def rule_of(self, action: str) -> str:
+        """The place of an action: in the portal file, or in the flow where that was made through the API."""
+        return self.rules.get(action, f"{self.rule}.actions.{action}")

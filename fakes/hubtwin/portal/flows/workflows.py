@@ -1,0 +1,408 @@
+"""Workflows: the flows of one portal, what enrolls records in them, and their action log (F7.22 to F7.34)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal
+
+from hubtwin.portal.agenda import Agenda
+from hubtwin.portal.errors import InvalidDefinition, Refused, UnknownName
+from hubtwin.portal.filter_branches.criteria import Criterion, Interest
+from hubtwin.portal.flows import plans, short_forms
+from hubtwin.portal.flows.actions import Asset
+from hubtwin.portal.flows.enrolling import Enrolling, is_suppressed
+from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.flows.schedules import DateOfRecord, Schedule
+from hubtwin.portal.flows.triggers import EVENT_BASED, LIST_BASED, is_part_of_creation
+from hubtwin.portal.log import ACTION_FAILED, ACTION_SUCCEEDED, ARCHIVED, CREATED, JOINED_LIST, SET, Entry
+from hubtwin.portal.lookouts import Lookouts
+from hubtwin.portal.moments import DAY
+from hubtwin.portal.records import Record
+from hubtwin.portal.sources import Source, workflow
+from hubtwin.portal.uses import Use
+
+if TYPE_CHECKING:
+    from hubtwin.portal.portal import Portal
+
+#: The ids of flows start here.
+FIRST_ID = 600_000_001
+
+#: How long the action log keeps what happened (F7.33).
+KEPT = 90 * DAY
+
+#: What a replacement need not bring (F7.4).
+_KEPT = ("flowType", "objectTypeId", "dataSources")
+
+#: How many flows an account may have, by its plan (F7.32).
+MAX_FLOWS = {"professional": 300, "enterprise": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEvent:
+    """One line of a workflow's action log (F7.33): what an action did to a record, and when."""
+
+    workflow: str
+    enrollment: int
+    action: str
+    execution: int
+    record: Record
+    moment: int
+    succeeded: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Watcher:
+    """What a flow wants to know: whom it enrolls, who has met its goal, who is suppressed."""
+
+    flow: Flow
+    role: Literal["enroll", "goal", "suppression"]
+
+
+class Workflows:
+    """The flows of one portal, by ascending id, and what they did."""
+
+    def __init__(self, portal: "Portal") -> None:
+        self._portal = portal
+        self._flows: dict[str, Flow] = {}
+        self._ids = count(FIRST_ID)
+        self._lookouts = Lookouts(portal, self._look)
+        self._enrolling = Enrolling(portal)
+        self._log: list[int] = []
+        for number, settings in enumerate(portal.configuration.workflows):
+            short = short_forms.read(settings, f"workflows.{number}")
+            self._keep_new(short.data, rule=f"workflows.{number}", rules=short.rules)
+        portal.reactions.add(ARCHIVED, self._archived)
+
+    def __iter__(self) -> Iterator[Flow]:
+        return iter(self._flows.values())
+
+    def __len__(self) -> int:
+        return len(self._flows)
+
+    def find(self, name: str) -> Flow:
+        """The flow with this id or name. Raises UnknownName."""
+        found = self._flows.get(name) or next((flow for flow in self if flow.name == name), None)
+        if found is None:
+            raise UnknownName("workflow", name, [flow.name for flow in self])
+        return found
+
+    def uses(self) -> Iterator[Use]:
+        """The properties that flows read and write."""
+        for flow in self:
+            asset = Asset(f"workflow {flow.name}", flow.rule)
+            for use in flow.plan.uses(asset):
+                action = use.rule.rpartition(".actions.")[2]
+                yield use._replace(rule=flow.rule_of(action)) if use.rule.startswith(f"{flow.rule}.actions.") else use
+
+    # -- definitions -----------------------------------------------------------------------------------
+
+    def create(self, data: Mapping[str, Any], *, existing: bool = False) -> Flow:
+        """Make a flow of its JSON (F7.2); with *existing* it enrolls the records that meet its criteria already.
+
+        Raises InvalidDefinition with the place of what is wrong.
+        """
+        plan = self._portal.configuration.limits.plan if self._portal.configuration.limits else "enterprise"
+        most = MAX_FLOWS.get(plan, 0)
+        if len(self) >= most:
+            raise InvalidDefinition(f"The account has {len(self)} workflows; {plan} accounts have {most} at most")
+        return self._keep_new(data, existing=existing)
+
+    def replace(self, flow: Flow, data: Mapping[str, Any], *, existing: bool = False) -> Flow:
+        """Put another definition in the place of a flow's; records in it go on in that (F7.4).
+
+        *data* has the flow's present `revisionId`. Raises InvalidDefinition.
+        """
+        if str(data.get("revisionId")) != str(flow.revision):
+            message = (
+                f"revisionId is {data.get('revisionId')!r}; the flow's revision is {flow.revision!r}, read it again"
+            )
+            raise InvalidDefinition(message, "INVALID_REVISION_ID_IN_PUT_REQUEST")
+        was_on = flow.is_on
+        kept: dict[str, Any] = {name: flow.data[name] for name in _KEPT if name in flow.data}
+        changed = {**kept, **{name: value for name, value in data.items() if name != "revisionId"}}
+        flow.plan = plans.read(self._portal, changed, flow.id)
+        flow.data = changed
+        flow.revision += 1
+        flow.updated = self._portal.clock.now
+        self._unwatch(flow)
+        self._watch(flow, existing=existing and not was_on)
+        return flow
+
+    def turn(self, flow: Flow, *, on: bool, existing: bool = False) -> None:
+        """Turn a flow on or off; turned on, it enrolls new records only, or *existing* ones too (F7.24, F7.25)."""
+        self.replace(flow, {**flow.data, "isEnabled": on, "revisionId": str(flow.revision)}, existing=existing)
+
+    def delete(self, flow: Flow) -> None:
+        """Delete a flow; the records in it leave."""
+        for record in list(flow.active):
+            self._enrolling.end(flow, record, "the workflow was deleted")
+        self._unwatch(flow)
+        del self._flows[flow.id]
+
+    def _keep_new(
+        self,
+        data: Mapping[str, Any],
+        *,
+        existing: bool = False,
+        rule: str | None = None,
+        rules: Mapping[str, str] | None = None,
+    ) -> Flow:
+        id, now = str(next(self._ids)), self._portal.clock.now
+        plan = plans.read(self._portal, data, id)
+        flow = Flow(id, dict(data), plan, now, now, rule or f"flows.{id}", rules or {})
+        self._flows[id] = flow
+        self._watch(flow, existing=existing)
+        return flow
+
+    # -- enrolling -------------------------------------------------------------------------------------
+
+    def enroll(self, name: str, record: Record, *, source: Source | None = None, cause: int | None = None) -> None:
+        """Enroll a record by hand, whatever the criteria say (F7.23).
+
+        Raises UnknownName; Refused where the flow is off, is about another type of record, or suppresses this one.
+        """
+        flow = self.find(name)
+        if flow.plan.type is not record.type:
+            raise Refused(f"workflow {flow.name!r} enrolls {flow.plan.type.name}, not {record.type.name}")
+        if not flow.is_on:
+            raise Refused(f"workflow {flow.name!r} is off; turn it on first")
+        if is_suppressed(self._portal, flow, record):
+            raise Refused(f"workflow {flow.name!r} suppresses {record.type.singular} {record.id}")
+        if record not in flow.active:
+            self._begin(flow, record, None, cause, source)
+        self._portal.reactions.settle()
+
+    def unenroll(self, name: str, record: Record, *, reason: str = "by hand", cause: int | None = None) -> None:
+        """Take a record out of a flow; one that isn't in it stays out. Raises UnknownName."""
+        self._enrolling.end(self.find(name), record, reason, cause)
+        self._portal.reactions.settle()
+
+    def _begin(
+        self, flow: Flow, record: Record, trigger: Entry | None, cause: int | None, source: Source | None = None
+    ) -> None:
+        if is_suppressed(self._portal, flow, record):
+            return
+        ends = flow.plan.ends
+        for other in self if ends is not None else ():
+            if other is not flow and (not ends or other.id in ends):
+                self._enrolling.end(other, record, f"enrolled in {flow.name}", cause)
+        writer = source or workflow(0, 0, flow.name, flow.rule)
+        self._enrolling.begin(flow, record, writer, trigger, cause)
+
+    # -- watching --------------------------------------------------------------------------------------
+
+    def _watch(self, flow: Flow, *, existing: bool) -> None:
+        """Follow what happens, while the flow is on."""
+        if not flow.is_on:
+            return
+        plan, triggers = flow.plan, flow.plan.triggers
+        flow.watches += 1
+        flow.agenda = Agenda(self._portal.clock, partial(self._due, flow))
+        if plan.schedule is not None:
+            self._keep_time(flow)
+        if triggers.kind == LIST_BASED:
+            for record in list(self._portal.records[plan.type]):
+                self._take_stock(flow, record)
+                if existing and record in flow.met:
+                    self._begin(flow, record, None, None)
+        if not isinstance(plan.schedule, Schedule):
+            self._lookouts.post(_Watcher(flow, "enroll"), self._enrolling_interests(flow))
+        if plan.goal is not None:
+            self._lookouts.post(_Watcher(flow, "goal"), plan.goal.interests())
+        self._lookouts.post(_Watcher(flow, "suppression"), self._suppressing(flow))
+        self._enrolling.resume(flow)
+        self._portal.reactions.settle()
+
+    def _unwatch(self, flow: Flow) -> None:
+        for role in ("enroll", "goal", "suppression"):
+            self._lookouts.withdraw(_Watcher(flow, role))
+        if flow.agenda is not None:
+            flow.agenda.clear()
+
+    def _enrolling_interests(self, flow: Flow) -> Iterator[Interest]:
+        plan = flow.plan
+        if isinstance(plan.schedule, DateOfRecord):
+            yield Interest(CREATED, plan.type)
+            yield Interest(SET, plan.type, plan.schedule.property)
+        else:
+            yield from plan.triggers.interests(plan.type)
+
+    def _suppressing(self, flow: Flow) -> Iterator[Interest]:
+        if flow.plan.suppression is not None:
+            yield from flow.plan.suppression.interests()
+        if flow.plan.suppressed:
+            yield Interest(JOINED_LIST, flow.plan.type)
+
+    def _look(self, watcher: _Watcher, record: Record, number: int) -> None:
+        flow = watcher.flow
+        if watcher.role == "goal":
+            self._check_goal(flow, record, number)
+        elif watcher.role == "suppression":
+            if record in flow.active and is_suppressed(self._portal, flow, record):
+                self._enrolling.end(flow, record, "suppressed", number)
+        elif isinstance(flow.plan.schedule, DateOfRecord):
+            self._appoint(flow, record)
+        elif flow.plan.triggers.kind == EVENT_BASED:
+            self._event_occurred(flow, record, number)
+        else:
+            self._consider(flow, record, number)
+
+    def _check_goal(self, flow: Flow, record: Record, number: int) -> None:
+        goal = flow.plan.goal
+        if record in flow.active and goal is not None and goal.accepts(record):
+            self._enrolling.end(flow, record, "goal met", number)
+
+    def _event_occurred(self, flow: Flow, record: Record, number: int) -> None:
+        entry, triggers = self._portal.log[number], flow.plan.triggers
+        cause = None if entry.cause is None else self._portal.log[entry.cause]
+        if entry.record is not record or not triggers.occurred(entry) or is_part_of_creation(entry, cause):
+            return
+        if record in flow.active or (record in flow.counts and not triggers.re_enrolls):
+            return
+        if _accepts(triggers.criterion, record):
+            self._begin(flow, record, entry, number)
+
+    # -- by the clock ----------------------------------------------------------------------------------
+
+    def _keep_time(self, flow: Flow) -> None:
+        """Enroll at the times of the schedule from now on."""
+        if isinstance(flow.plan.schedule, DateOfRecord):
+            for record in self._portal.records[flow.plan.type]:
+                self._appoint(flow, record)
+        else:
+            self._wait_for_time(flow)
+
+    def _wait_for_time(self, flow: Flow) -> None:
+        now, schedule = self._portal.clock.now, flow.plan.schedule
+        time = schedule.next(now) if isinstance(schedule, Schedule) else None
+        if time is not None:
+            self._portal.clock.after(time - now, partial(self._time_came, flow, flow.watches))
+
+    def _time_came(self, flow: Flow, watches: int) -> None:
+        """Enroll all who meet the criteria now."""
+        if flow.watches != watches or not flow.is_on or self._flows.get(flow.id) is not flow:
+            return
+        for record in list(self._portal.records[flow.plan.type]):
+            self._enroll_on_time(flow, record)
+        self._portal.reactions.settle()
+        self._wait_for_time(flow)
+
+    def _due(self, flow: Flow, ids: Iterable[int]) -> None:
+        """Look at records again whose time has come."""
+        for id in ids:
+            record = self._portal.records[flow.plan.type].get(id)
+            if record is None:
+                continue
+            if flow.plan.schedule is not None:
+                self._enroll_on_time(flow, record)
+                self._appoint(flow, record)
+            else:
+                self._consider(flow, record, None)
+        self._portal.reactions.settle()
+
+    def _appoint(self, flow: Flow, record: Record) -> None:
+        """Note when a record has to be looked at again."""
+        if flow.agenda is None:
+            return
+        schedule, criterion = flow.plan.schedule, flow.plan.triggers.criterion
+        if isinstance(schedule, DateOfRecord):
+            flow.agenda.put(record.id, schedule.next(record, self._portal.clock.now))
+        elif criterion is not None and flow.plan.triggers.kind == LIST_BASED:
+            flow.agenda.put(record.id, criterion.next_check(record))
+
+    def _enroll_on_time(self, flow: Flow, record: Record) -> None:
+        triggers = flow.plan.triggers
+        if record in flow.active or (record in flow.counts and not triggers.re_enrolls):
+            return
+        if _accepts(triggers.criterion, record):
+            self._begin(flow, record, None, None)
+
+    # -- by what happens -------------------------------------------------------------------------------
+
+    def _consider(self, flow: Flow, record: Record, number: int | None) -> None:
+        """See whether a record meets the criteria now, and has come to do so by what just happened (F7.22, F7.23)."""
+        triggers, was_met = flow.plan.triggers, record in flow.met
+        was_met_again = flow.met_again.get(record)
+        if not self._take_stock(flow, record):
+            if triggers.leaves:
+                self._enrolling.end(flow, record, "no longer meets the criteria", number)
+            return
+        entry = None if number is None else self._portal.log[number]
+        if record in flow.active:
+            return
+        if record not in flow.counts:
+            comes_in = not was_met
+        else:
+            comes_in = triggers.re_enrolls and self._is_again(flow, record, entry, was_met_again)
+        if comes_in:
+            self._begin(flow, record, entry, number)
+
+    def _is_again(self, flow: Flow, record: Record, entry: Entry | None, before: tuple[bool, ...] | None) -> bool:
+        """Whether what happened is one of the re-enrollment triggers (F7.23)."""
+        triggers = flow.plan.triggers
+        if entry is not None and entry.kind == SET and entry.property in triggers.known_again and entry.value:
+            return True
+        now = flow.met_again.get(record, ())
+        return any(met and not (before and before[place]) for place, met in enumerate(now))
+
+    def _take_stock(self, flow: Flow, record: Record) -> bool:
+        """Note what a record meets now; return whether that is the enrollment criteria."""
+        triggers = flow.plan.triggers
+        is_live = self._portal.records[record.type].get(record.id) is record
+        met = is_live and _accepts(triggers.criterion, record)
+        (flow.met.add if met else flow.met.discard)(record)
+        if triggers.again:
+            flow.met_again[record] = tuple(criterion.accepts(record) for criterion in triggers.again)
+        self._appoint(flow, record)
+        return met
+
+    def _archived(self, entry: Entry) -> None:
+        """A record in the bin leaves all flows for good (F7.26)."""
+        if entry.record is not None:
+            for flow in self:
+                self._enrolling.end(flow, entry.record, "the record was deleted", entry.number)
+
+    # -- the action log --------------------------------------------------------------------------------
+
+    @property
+    def action_log(self) -> list[ActionEvent]:
+        """What the actions of all flows did in the last 90 days, oldest first (F7.33)."""
+        numbers = sorted(number for flow in self for number in self._recent(flow))
+        return [_event(self._portal.log[number]) for number in numbers]
+
+    @property
+    def issues(self) -> Iterator[ActionEvent]:
+        """The actions that failed: what HubSpot shows as *Needs review*."""
+        return (event for event in self.action_log if not event.succeeded)
+
+    def events(self, flow: Flow) -> Iterator[ActionEvent]:
+        """What the actions of one flow did in the last 90 days, oldest first."""
+        return (_event(self._portal.log[number]) for number in self._recent(flow))
+
+    def _recent(self, flow: Flow) -> Iterator[int]:
+        since = self._portal.clock.now - KEPT
+        for number in flow.entries:
+            entry = self._portal.log[number]
+            if entry.kind in (ACTION_SUCCEEDED, ACTION_FAILED) and entry.moment >= since and entry.record is not None:
+                yield number
+
+
+def _event(entry: Entry) -> ActionEvent:
+    assert entry.record is not None  # noqa: S101  `_recent` looked
+    facts = entry.value.facts
+    return ActionEvent(
+        entry.source.label or "",
+        int(facts["hs_enrollment_id"]),
+        facts["hs_action_id"],
+        int(facts["hs_execution_index"]),
+        entry.record,
+        entry.moment,
+        entry.kind == ACTION_SUCCEEDED,
+        str(entry.value),
+    )
+
+
+def _accepts(criterion: Criterion | None, record: Record) -> bool:
+    return criterion is None or criterion.accepts(record)

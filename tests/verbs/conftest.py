@@ -1,0 +1,27 @@
+"""A portal for the tests of verbs: one of everything that a verb can name."""
+
+from typing import Any
+
+import pytest
+
+from hubtwin.doors.local import LocalPortal
+from hubtwin.portal.objects import CONTACTS
+
+RITA = "rita@twin.example"
+CONFIGURATION: dict[str, Any] = {
+    "users": [{"email": RITA, "first_name": "Rita", "last_name": "Rep"}],
+    "forms": [{"name": "Demo", "contact_stage": "marketingqualifiedlead", "company_stage": "lead"}],
+    "meeting_links": [{"slug": "rita", "user": RITA}],
+    "subscription_types": [{"name": "News"}],
+    "workflows": [{"name": "Promote", "actions": [{"set": "lifecyclestage", "to": "opportunity"}]}],
+}
+
+
+@pytest.fixture
+def portal() -> LocalPortal:
+    """A portal with a form, a meetings link, a workflow, a list, a custom event, and the contact Ada."""
+    portal = LocalPortal(CONFIGURATION)
+    portal.lists.create("Friends", CONTACTS, "MANUAL")
+    portal.custom_events.define("Signed in")
+    portal.create("contacts", {"firstname": "Ada", "email": "ada@client.example"})
+    return portal

@@ -1,0 +1,90 @@
+"""Doing a verb: how records are called, what comes of it, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from hubtwin.doors.local import LocalPortal
+from hubtwin.portal.errors import DuplicateValue, Refused
+from hubtwin.verbs import WrongVerb
+from hubtwin.verbs.live import find_record
+
+ADA = "ada@client.example"
+
+
+@pytest.mark.parametrize("reference", ["contacts/1001", "contact/1001", "0-1/1001", ADA, "ADA@client.example"])
+def test_what_a_contact_is_called(portal: LocalPortal, reference: str) -> None:
+    """By type and id, with any word for the type, or by e-mail address."""
+    assert find_record(portal, reference).id == 1001
+
+
+def test_a_domain_that_several_companies_have(portal: LocalPortal) -> None:
+    """It names none of them, and the error says what does."""
+    for _ in range(2):
+        portal.create("companies", {"domain": "acme.example"})
+    with pytest.raises(Refused, match="choose from: companies/1002, companies/1003"):
+        find_record(portal, "acme.example")
+
+
+def test_what_came_of_it(portal: LocalPortal) -> None:
+    """The new entries of the log, the records that they are about, and the story."""
+    came = portal.do("submit_form", form="Demo", email="bob@client.example")
+    assert [(record.name, record.stage) for record in came.records] == [
+        ("bob@client.example", "marketingqualifiedlead")
+    ]
+    assert [entry.number for entry in came.entries] == list(range(came.entries[0].number, len(portal.log)))
+    assert came.story[0].endswith("form Demo submitted by contact 1002 (bob@client.example)")
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "message"),
+    [
+        ("sumbit_form", {}, "unknown key 'sumbit_form'; choose from: .*; did you mean 'submit_form'?"),
+        ("submit_form", {"from": "Demo", "email": ADA}, "submit_form: unknown key 'from'; .*; did you mean 'form'?"),
+        ("submit_form", {"form": "Demmo", "email": ADA}, "submit_form.form: no form is called 'Demmo'; .*'Demo'?"),
+        ("submit_form", None, "submit_form.form: the key 'form' is missing|submit_form: the key 'form' is missing"),
+        ("submit_form", "Demo", "submit_form: expected keys and values, found 'Demo'"),
+        ("create", {"object": "cars"}, "create: no object type is called 'cars'"),
+        ("create_contact", {"emial": ADA}, "create_contact.emial: contacts have no property 'emial'; did you mean"),
+        ("create_contact", {"as": "ada", "email": "x@y.example"}, "create_contact.as: aliases belong to scenarios"),
+        ("update", {"record": "contacts/7", "set": {}}, "update.record: no contact has hs_object_id '7'"),
+        ("update", {"record": "$ada", "set": {}}, r"update.record: no record is called '\$ada'; name it by type"),
+        ("associate", {"record": ADA, "with": ADA}, "associate.with: this is the record itself"),
+        ("move_deal", {"deal": ADA, "stage": "x"}, "move_deal.deal: 'ada@client.example' is one of the contacts"),
+        ("merge", {"record": ADA, "with": "contacts/1"}, "merge.with: no contact has hs_object_id '1'"),
+        ("wait", "1 day", "wait: not a duration"),
+        ("wait", "600w", "wait: longer than 3660 days"),
+        ("import_csv", {"csv": "emial\n"}, "import_csv.csv: contacts have no property 'emial'"),
+        ("import_csv", {}, "import_csv: give the file's content"),
+        ("change_settings", {"deal_wonn": "x"}, "change_settings: no setting is called 'deal_wonn'"),
+        ("change_settings", {"deal_won": "nope"}, "change_settings: settings.deal_won: no stage is called 'nope'"),
+        ("add_to_list", {"record": ADA, "list": "Foes"}, "add_to_list.list: no list is called 'Foes'; .*Friends"),
+        ("track_event", {"record": ADA, "event": "bought"}, "track_event.event: no custom event is called 'bought'"),
+        ("subscribe", {"email": ADA, "subscription": "Old"}, "subscribe.subscription: no subscription type is called"),
+        ("view_page", {"url": "https://twin.example"}, "view_page: say who views the page"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant(portal: LocalPortal, verb: str, said: Any, message: str) -> None:
+    """The error leads to what is wrong, and says what was probably meant; nothing is done."""
+    before = len(portal.log)
+    with pytest.raises(WrongVerb, match=message):
+        portal.do(verb, said)
+    assert len(portal.log) == before
+
+
+def test_what_the_portal_refuses(portal: LocalPortal) -> None:
+    """What makes sense and can't be done is refused by the portal itself, in its own words."""
+    with pytest.raises(DuplicateValue, match="contact 1001 has email"):
+        portal.do("create_contact", email=ADA)
+    with pytest.raises(Refused, match="are the same record"):
+        portal.do("associate", {"record": ADA, "with": "contacts/1001"})
+    with pytest.raises(Refused, match="no meeting was booked with Ada"):
+        portal.do("hold_meeting", record=ADA, by="rita@twin.example")
+
+
+def test_the_end_of_the_calendar(portal: LocalPortal) -> None:
+    """However often somebody waits, no moment comes that can't be written."""
+    for _ in range(18):
+        portal.do("wait", "500w")
+    with pytest.raises(WrongVerb, match="a portal's calendar ends at 2200-01-01T00:00:00Z"):
+        portal.do("wait", "500w")
