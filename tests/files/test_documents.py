@@ -41,7 +41,10 @@ def problems(text: str) -> list[str]:
         ("forms:\n- name: a\n- name: a", "p.yaml:3  forms.1.name: 'a' is there twice"),
         (
             "workflows:\n- name: w\n  actions:\n  - st: lifecyclestage\n    to: lead",
-            "p.yaml:4  workflows.0.actions.0: an action has the keys 'set' and 'to', or the key 'clear'",
+            "p.yaml:4  workflows.0.actions.0: an action has one of the keys set, copy, clear, wait, wait_until, if, choose,"
+            " branch_on, split, end, create, task, note, notify, send_email, enroll_in, add_to_list, remove_from_list,"
+            " rotate_owner, assign_conversations, subscribe, unsubscribe, marketing_contact, webhook, code, delete,"
+            " json",
         ),
         (
             "account:\n  time_zone: Europe/Oulu",
@@ -77,8 +80,8 @@ def test_all_problems_are_listed() -> None:
 def test_an_error_is_about_the_variant_that_was_meant() -> None:
     """A misspelt key of a set action is not compared with the keys of a clear action."""
     assert problems("workflows:\n- name: w\n  actions:\n  - set: lifecyclestage\n    too: lead") == [
-        "p.yaml:4  workflows.0.actions.0: the key 'to' is missing",
-        "p.yaml:5  workflows.0.actions.0: unknown key 'too'; choose from: set, to; did you mean 'to'?",
+        "p.yaml:5  workflows.0.actions.0: unknown key 'too'; choose from: add, append, id, label, now, on, set, to,"
+        " value; did you mean 'to'?",
     ]
 
 

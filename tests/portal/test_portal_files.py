@@ -246,13 +246,13 @@ def test_what_the_short_form_cannot_say_stays_as_it_is(account: Portal) -> None:
     operation = {"operationType": "STRING", "operator": "HAS_EVER_CONTAINED", "value": "CEO"}
     filters = [
         {"filterType": "PROPERTY", "property": "jobtitle", "operation": operation},
-        {"filterType": "IN_LIST", "operator": "IN_LIST", "listId": "1"},
+        {"filterType": "IN_LIST", "operator": "IN_LIST", "listId": "2"},
     ]
     branch = {"filterBranchType": "OR", "filterBranches": [{"filterBranchType": "AND", "filters": filters}]}
     kept = shortened(account, CONTACTS, branch)
     friends = {"filterType": "IN_LIST", "operator": "IN_LIST", "listId": "Friends"}
     assert kept["filterBranches"][0]["filters"] == [filters[0], friends]
-    assert expanded(account, CONTACTS, kept)["filterBranches"][0]["filters"][1]["listId"] == 1
+    assert expanded(account, CONTACTS, kept)["filterBranches"][0]["filters"][1]["listId"] == 2
 
 
 # -- what comes out again ------------------------------------------------------------------------------------
@@ -301,14 +301,14 @@ def test_an_export_has_what_was_changed_since() -> None:
     assert call("POST", "/crm/v3/pipelines/contacts/contacts-lifecycle-pipeline/stages", STAGE) == 201
     assert call("DELETE", "/crm/v3/pipelines/deals/renewals", "") == 204
     portal.change_settings({"company_sync.enabled": False})
-    portal.lists.rename(portal.lists.find(1), "Old friends")
+    portal.lists.rename(portal.lists.find(2), "Old friends")
     data = export(portal)
     assert data["properties"]["contacts"][-1] == {"name": "score_note", "field": "textarea", "group": "fit"}
     assert [stage["label"] for stage in data["stages"]] == ["Lead", "Alumni", "Customer"]
     assert data["stages"][0]["owner"] == "marketing"
     assert [pipeline["label"] for pipeline in data["pipelines"]["deals"]] == ["Sales"]
     assert data["settings"]["company_sync"] == {"enabled": False}
-    assert {"list": "Old friends", "member": False} in data["lists"][1]["filters"]["all"]
+    assert {"list": "Old friends", "member": False} in data["lists"][0]["filters"]["all"]
     assert export(copy_of(portal)) == data
 
 

@@ -27,6 +27,11 @@ workflows:
     object: companies
     actions:
       - {set: lifecyclestage, to: customer}
+lists:
+  - {name: Customers, filters: {all: [{property: lifecyclestage, is: customer}]}}
+connected:
+  salesforce: {hand_over: {representatives: [Sam]}}
+  marketing_automation: {people: {mappings: [{property: email, field: email}]}}
 """
 
 HEAD = """\

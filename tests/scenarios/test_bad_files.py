@@ -39,7 +39,7 @@ def problem_of(path: Path | str) -> str:
         (
             "submit_form: {from: Demo, form: Demo, contact: $ada}",
             "tests.0.steps.0.submit_form: unknown key 'from';"
-            " choose from: as, contact, email, fields, form; did you mean 'form'?",
+            " choose from: as, company, contact, cookie, email, fields, form, page; did you mean 'form'?",
         ),
         (
             "submit_form: {form: Demmo, contact: $ada}",
@@ -165,7 +165,7 @@ def problem_of(path: Path | str) -> str:
         (
             "expect: {recrd: $ada, has: {}}",
             "tests.0.steps.0.expect: nothing known is expected: 'recrd';"
-            " choose from: history, record, refused, workflow_issues; did you mean 'record'?",
+            " choose from: history, record, records, stage_counts, list, workflow_issues, workflow_log, why, used_in, row, refused; did you mean 'record'?",
         ),
         ("expect: $ada", "tests.0.steps.0.expect: expected keys and values, found '$ada': '$ada'"),
         (

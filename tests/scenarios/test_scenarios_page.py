@@ -10,6 +10,10 @@ from click.testing import CliRunner
 from hubtwin.cli.__main__ import hubtwin
 from hubtwin.scenarios.expectations import KINDS
 from hubtwin.scenarios.format import Given, Step
+from hubtwin.verbs.connected import Billing, MarketingAutomation, Product
+from hubtwin.verbs.salesforce import Salesforce
+from hubtwin.verbs.table import Action
+from hubtwin.verbs.verbs import Group
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 
@@ -31,3 +35,10 @@ def test_the_page_explains_every_verb() -> None:
     """Whatever a step or an expectation can be is in one of the page's tables."""
     words = [*Given.model_fields, *Step.model_fields, *KINDS]
     assert [word for word in words if not re.search(rf"[`{{]{word}\b", PAGE)] == []
+
+
+@pytest.mark.parametrize("group", [Salesforce, Billing, Product, MarketingAutomation], ids=lambda group: group.__name__)
+def test_the_page_explains_what_other_systems_do(group: type[Group]) -> None:
+    """Each word below a system's own has a row of its own."""
+    (system,) = (word for word, field in Action.model_fields.items() if field.annotation == group | None)
+    assert [word for word in group.model_fields if f"| `{system}: {word}` |" not in PAGE] == []

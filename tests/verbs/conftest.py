@@ -13,6 +13,24 @@ CONFIGURATION: dict[str, Any] = {
     "forms": [{"name": "Demo", "contact_stage": "marketingqualifiedlead", "company_stage": "lead"}],
     "meeting_links": [{"slug": "rita", "user": RITA}],
     "subscription_types": [{"name": "News"}],
+    "marketing_emails": [{"name": "Spring", "kind": "automated", "body": "https://twin.example/spring"}],
+    "chatflows": [{"name": "Help"}],
+    "inboxes": [{"name": "Team", "emails": ["team@twin.example"]}],
+    "ads": [{"name": "Twin", "network": "linkedin", "lead_forms": [{"name": "Guide"}]}],
+    "connected": {
+        "salesforce": {"hand_over": {"stage": "salesqualifiedlead", "representatives": ["Sam"]}},
+        "billing": {"plans": [{"name": "Pro", "amount": 10}, {"name": "Try", "amount": 10, "trial": "14d"}]},
+        "product": {"sign_up_stage": "lead", "events": [{"name": "created_flow"}]},
+        "marketing_automation": {
+            "people": {
+                "mappings": [
+                    {"property": "email", "field": "email"},
+                    {"property": "firstname", "field": "first_name"},
+                ]
+            },
+            "points": {"webinar": 30},
+        },
+    },
     "workflows": [{"name": "Promote", "actions": [{"set": "lifecyclestage", "to": "opportunity"}]}],
 }
 

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from hubtwin.doors.local import LocalPortal
-from hubtwin.portal.errors import DuplicateValue, Refused
+from hubtwin.portal.errors import DuplicateValue, PortalError, Refused
 from hubtwin.verbs import WrongVerb
 from hubtwin.verbs.live import find_record
 
 ADA = "ada@client.example"
+RITA = "rita@twin.example"
 
 
 @pytest.mark.parametrize("reference", ["contacts/1001", "contact/1001", "0-1/1001", ADA, "ADA@client.example"])
@@ -61,7 +62,27 @@ def test_what_came_of_it(portal: LocalPortal) -> None:
         ("add_to_list", {"record": ADA, "list": "Foes"}, "add_to_list.list: no list is called 'Foes'; .*Friends"),
         ("track_event", {"record": ADA, "event": "bought"}, "track_event.event: no custom event is called 'bought'"),
         ("subscribe", {"email": ADA, "subscription": "Old"}, "subscribe.subscription: no subscription type is called"),
-        ("view_page", {"url": "https://twin.example"}, "view_page: say who views the page"),
+        ("view_page", {"url": "https://twin.example"}, "view_page: say who sees it"),
+        ("view_form", {"form": "Demmo", "cookie": "c1"}, "view_form.form: no form is called 'Demmo'"),
+        ("submit_lead_form", {"form": "Guide", "email": ADA, "fields": {"phone": "1"}}, "has no field 'phone'"),
+        ("chat", {"says": []}, "chat.says: "),
+        ("chat", {"says": [True]}, "chat.says.0: YAML takes this word for true or false; write it in quotes"),
+        ("chat", {"says": ["Hi"], "contact": ADA, "email": ADA}, "chat: the contact is known already"),
+        ("chat", {"says": ["Hi"], "chatflow": "Halp"}, "chat.chatflow: no chatflow is called 'Halp'"),
+        ("email_inbox", {"to": "t@twin.example", "email": ADA, "text": "Hi"}, "email_inbox.to: no inbox has the address"),
+        ("open_email", {"email": "Autumn", "contact": ADA}, "open_email.email: no marketing email is called 'Autumn'"),
+        ("log_email", {"by": "eve@twin.example", "email": ADA, "subject": "Hi"}, "log_email.by: no user is called"),
+        ("turn_off", {"workflow": "Demote"}, "turn_off.workflow: no workflow is called 'Demote'"),
+        ("change_stages", {}, "change_stages: say what changes"),
+        ("change_stages", {"delete": ["buyer"]}, "change_stages: no stage is called 'buyer'"),
+        ("change_stages", {"order": ["lead"]}, "change_stages: order names each stage once: subscriber, lead"),
+        ("sync", "hubspot", "sync: "),
+        ("salesforce", {}, "salesforce: expected one verb, found none"),
+        ("salesforce", {"create": {"object": "Lead", "set": {"Nme": "x"}}}, "create.set.Nme: Lead has no field 'Nme'"),
+        ("billing", {"subscribe": {"email": ADA, "plan": "Prof"}}, "billing.subscribe.plan: no plan is called 'Prof'"),
+        ("product", {"event": {"email": ADA, "event": "left"}}, "product.event.event: no custom event is called 'left'"),
+        ("marketing_automation", {"act": {"email": ADA, "activity": "fair"}}, "act.activity: no activity is called"),
+        ("marketing_automation", {"set": {"email": ADA, "set": {"x": ""}}}, "set.set: no field is called 'x'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant(portal: LocalPortal, verb: str, said: Any, message: str) -> None:
@@ -78,8 +99,44 @@ def test_what_the_portal_refuses(portal: LocalPortal) -> None:
         portal.do("create_contact", email=ADA)
     with pytest.raises(Refused, match="are the same record"):
         portal.do("associate", {"record": ADA, "with": "contacts/1001"})
-    with pytest.raises(Refused, match="no meeting was booked with Ada"):
-        portal.do("hold_meeting", record=ADA, by="rita@twin.example")
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "message"),
+    [
+        ("hold_meeting", {"record": ADA, "by": RITA}, "no meeting was booked with Ada"),
+        ("reply_to_chat", {"contact": ADA, "by": RITA, "text": "Hi"}, "there is no conversation with Ada"),
+        ("receive_reply", {"contact": ADA, "by": RITA}, "no e-mail to Ada was logged"),
+        ("open_email", {"email": "Spring", "contact": ADA}, "was never sent to Ada"),
+        ("salesforce", {"close": {"opportunity": "Big"}}, "Salesforce has no Opportunity that is called 'Big'"),
+        ("salesforce", {"follow_up": {"who": ADA}}, "Salesforce has no Task that is called"),
+        ("billing", {"cancel": {"email": ADA}}, "ada@client.example has no subscription that runs"),
+        ("marketing_automation", {"act": {"email": ADA, "activity": "webinar"}}, "knows nobody with the address"),
+        ("product", {"event": {"email": ADA, "event": "created_flow"}}, "no product user is called"),
+        ("change_stages", {"delete": ["lead"]}, r"Stage IDs: \[lead\] are being referenced"),
+    ],
+)
+def test_what_is_missing_when_it_is_done(portal: LocalPortal, verb: str, said: Any, message: str) -> None:
+    """What only the moment can tell is refused then, and nothing is done."""
+    before = len(portal.log)
+    with pytest.raises(PortalError, match=message):
+        portal.do(verb, said)
+    assert len(portal.log) == before
+
+
+@pytest.mark.parametrize("verb", ["salesforce", "billing", "product", "marketing_automation", "sync"])
+def test_a_system_that_is_not_there(verb: str) -> None:
+    """It is refused with the key under which the portal file describes it."""
+    said: dict[str, Any] = {
+        "salesforce": {"close": {"opportunity": "Big"}},
+        "billing": {"cancel": {"email": ADA}},
+        "product": {"sign_up": {"email": ADA}},
+        "marketing_automation": {"set": {"email": ADA, "set": {}}},
+        "sync": "salesforce",
+    }
+    key = "salesforce" if verb == "sync" else verb
+    with pytest.raises(WrongVerb, match=f"describe it under connected.{key} in its file"):
+        LocalPortal().do(verb, said[verb])
 
 
 def test_the_end_of_the_calendar(portal: LocalPortal) -> None:

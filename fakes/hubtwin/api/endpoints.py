@@ -2,17 +2,21 @@
 
 from hubtwin.api import (
     account,
+    action_types,
     actors,
     association_labels,
     associations,
     associations_v3,
     conversation_messages,
     conversations,
+    custom_actions,
     custom_events,
     email_statistics,
     event_definitions,
     event_occurrences,
     exports,
+    flow_performance,
+    flows,
     form_submissions,
     forms,
     imports,
@@ -42,6 +46,7 @@ from hubtwin.api import (
     timeline,
     users,
     visitor_identification,
+    workflow_ids,
 )
 from hubtwin.api.endpoint import Endpoint
 from hubtwin.api.legacy import endpoints as legacy
@@ -89,4 +94,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *participations.ENDPOINTS,
     *forms.ENDPOINTS,
     *form_submissions.ENDPOINTS,
+    *flows.ENDPOINTS,
+    *flow_performance.ENDPOINTS,
+    *workflow_ids.ENDPOINTS,
+    *action_types.ENDPOINTS,
+    *custom_actions.ENDPOINTS,
 )

@@ -16,7 +16,8 @@ MAX_PAGE = 500
 def list_(call: Call) -> Response:
     """GET /: by e-mail address or in pages; a single page has no `paging`."""
     email, limit, after = call.text("email"), call.number("limit", 100, most=MAX_PAGE), call.after()
-    owners = call.portal.users.removed if call.flag("archived") else call.portal.users
+    held = call.portal.users.removed if call.flag("archived") else call.portal.users
+    owners = sorted(held, key=lambda owner: owner.id)
     found = (owner for owner in owners if email in (None, owner.email) and owner.id >= after)
     return answer(page(call, ((str(owner.id), _owner_json(call, owner)) for owner in found), limit))
 

@@ -23,7 +23,8 @@ _FIRST_ROLE_ID = 20_000_001
 def list_(call: Call) -> Response:
     """GET /: in pages."""
     limit, after = call.number("limit", MAX_PAGE, most=MAX_PAGE), call.after()
-    found = (user for user in call.portal.users if user.user_id >= after)
+    users = sorted(call.portal.users, key=lambda user: user.user_id)
+    found = (user for user in users if user.user_id >= after)
     return answer(page(call, ((str(user.user_id), _user_json(call, user)) for user in found), limit))
 
 

@@ -55,13 +55,16 @@ class Product:
         address, contact = email.strip().lower(), contact_with(self._portal, email)
         if address in self.users and contact is not None:
             return contact
-        values = dict(fields or {}) if contact is None else {}
-        if self._settings.sign_up_stage is not None:
-            values[LIFECYCLE] = self._settings.sign_up_stage
-        if contact is None or values:
+        stage = {} if self._settings.sign_up_stage is None else {LIFECYCLE: self._settings.sign_up_stage}
+        now = self._portal.clock.now
+        if contact is None:
+            values = {**(fields or {}), **stage}
             contact = self._portal.writes.apply(check_contact(self._portal, email, values, self._source)).record
-        self.users[address] = self._portal.clock.now
-        self._happen(address, SIGNED_UP, contact, {}, None)
+            self._happen(address, SIGNED_UP, contact, {}, None)
+        else:
+            number = self._happen(address, SIGNED_UP, contact, {}, None)
+            self._portal.update(contact, stage, source=self._source, cause=number)
+        self.users[address] = now
         return contact
 
     def event(self, email: str, name: str, properties: Mapping[str, str] | None = None, *, id: str = "") -> bool:
@@ -84,7 +87,8 @@ class Product:
         self._happen(address, name, contact, properties or {}, id or None)
         return True
 
-    def _happen(self, address: str, name: str, contact: Record, properties: Mapping[str, str], id: str | None) -> None:
+    def _happen(self, address: str, name: str, contact: Record, properties: Mapping[str, str], id: str | None) -> int:
+        """Tell HubSpot, and act on what that qualifies for; return the number of the log's entry."""
         number = len(self._portal.log)
         self._portal.custom_events.occur(name, contact, properties, id=id, source=self._source)
         self._done.setdefault((address, name), []).append(self._portal.clock.now)
@@ -93,6 +97,7 @@ class Product:
                 self._fired.add((address, place))
                 source = replace(self._source, rule=f"{RULE}.rules.{place}")
                 self._portal.update(contact, _values(rule), source=source, cause=number)
+        return number
 
     def _is_met(self, email: str, rule: configuration.ProductRule) -> bool:
         since = None if rule.within is None else self._portal.clock.now - rule.within

@@ -53,6 +53,7 @@ PAGES = (
     Page("GET", "/_twin/why/{type}/{id}/{property}", questions.why),
     Page("GET", "/_twin/timeline/{type}/{id}", questions.timeline),
     Page("GET", "/_twin/log", questions.log),
+    Page("GET", "/_twin/coverage", questions.coverage),
     Page("GET", "/_twin/used-in/stages/{stage}", questions.stage_used_in),
     Page("GET", "/_twin/used-in/{type}/{property}", questions.used_in),
 )

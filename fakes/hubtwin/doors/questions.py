@@ -3,6 +3,7 @@
 from typing import Any
 
 from hubtwin.api.recorder import Calls
+from hubtwin.coverage import Coverages
 from hubtwin.doors import telling
 from hubtwin.doors.asking import Asked
 from hubtwin.doors.reception import Reception
@@ -93,6 +94,14 @@ def log(reception: Reception, asked: Asked) -> dict[str, Any]:
     numbers = range(first, min(first + limit, len(log)))
     told = telling.entries(reception, [log[number] for number in numbers])
     return {**told, "next": numbers[-1] if numbers and numbers.stop < len(log) else None}
+
+
+def coverage(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """What of the configuration was exercised since the portal was started, reset or cleared."""
+    asked.only()
+    coverages = Coverages()
+    coverages.add(reception.portal, reception.file)
+    return coverages.as_json()
 
 
 def used_in(reception: Reception, asked: Asked) -> dict[str, Any]:

@@ -61,11 +61,18 @@ class Document:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C where there is one
-    """The safe loader, less YAML's timestamps: a time stays the text that somebody wrote."""
+    """The safe loader, less YAML's timestamps and old words for true and false.
+
+    A time stays the text that somebody wrote, and so do `on`, `off`, `yes` and `no`, which are keys and answers.
+    """
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp" and (tag != "tag:yaml.org,2002:bool" or first in "tTfF")
+    ]
     for first, resolvers in _Loader.yaml_implicit_resolvers.items()
 }
 

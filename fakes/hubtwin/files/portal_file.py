@@ -29,9 +29,13 @@ class PortalFile:
 
     def find(self, rule: str) -> str | None:
         """Where a rule is written, as `file:line`, None where it isn't; *rule* is its path: `settings.deal_won`."""
+        line = self.line(rule)
+        return None if self.document is None or line is None else f"{self.document.name}:{line}"
+
+    def line(self, rule: str) -> int | None:
+        """The line on which a rule is written, None where it isn't."""
         place = _place(rule)
-        found = self.document is not None and self.document.has(place)
-        return self.document.where(place) if self.document is not None and found else None
+        return self.document.line(place) if self.document is not None and self.document.has(place) else None
 
     def where(self, rule: str) -> str:
         """Where a rule is written; the rule itself where it is a default."""

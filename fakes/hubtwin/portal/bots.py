@@ -17,6 +17,7 @@ from hubtwin.portal.configuration import (
     Step,
 )
 from hubtwin.portal.errors import CascadeError, InvalidValues, MissingProperties, PortalError
+from hubtwin.portal.log import BOT_STEP, Activity
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record
@@ -24,6 +25,9 @@ from hubtwin.portal.values import InvalidValue, normalise
 
 if TYPE_CHECKING:
     from hubtwin.portal.chats import Chat
+
+#: The two ways out of a branch, as the portal file calls them.
+THEN, OTHERWISE = "then", "otherwise"
 
 #: What an answer is checked against that goes to no property.
 _EXPECTED = {
@@ -78,6 +82,7 @@ class Bot:
         """Take the steps after the one that waits."""
         step, place = self._waits_at(), self._place
         if isinstance(step, Ask | BookMeeting) and place is not None:
+            self._note(place)
             self._run(self._plan.after(place, step.goto))
 
     def act(self) -> None:
@@ -89,6 +94,8 @@ class Bot:
         for place, value in due:
             try:
                 self._do(place, self._plan.steps[place], value, contact)
+                if not isinstance(self._plan.steps[place], Ask):
+                    self._note(place)
             except CascadeError:
                 raise
             except (PortalError, ValueError) as error:
@@ -109,6 +116,7 @@ class Bot:
                 self._offer(step)
                 return
             if isinstance(step, SendToAgent | End):
+                self._note(place)
                 self._finish(step)
                 return
             place = self._take(place, step)
@@ -133,8 +141,10 @@ class Bot:
         """Take a step that waits for nobody; where it leads."""
         if isinstance(step, Branch):
             holds = self._holds(step.when)
+            self._note(place, THEN if holds else OTHERWISE)
             return self._plan.place(step.then) if holds else self._plan.after(place, step.otherwise)
         if isinstance(step, Say):
+            self._note(place)
             self._chat.tell(step.say)
         else:
             self._due.append((place, ""))
@@ -149,11 +159,18 @@ class Bot:
             case SetContactProperty():
                 portal.update(contact, {step.set: step.to}, source=source, cause=cause)
             case Enroll():
-                portal.workflows.enroll(step.enroll, contact)
+                portal.workflows.enroll(step.enroll, contact, source=source, cause=cause)
             case CreateTicket():
                 values = {"subject": step.ticket, "hs_pipeline_stage": step.stage, "source_type": "CHAT"}
                 links = [(contact, ())]
                 self._chat.thread.ticket = portal.create("tickets", values, links=links, source=source, cause=cause)
+
+    def _note(self, place: int, way: str | None = None) -> None:
+        """Note that a step is done, and which *way* a branch led; HubSpot's own timelines don't show that."""
+        chat, facts = self._chat, {} if way is None else {"hs_branch": way}
+        words = f"{chat.chatflow.settings.name} takes step {place + 1}{f': {way}' if way else ''}"
+        source, activity = chat.chatflow.source(f"steps.{place}"), Activity(BOT_STEP, words, facts)
+        chat.portal.log.append(BOT_STEP, chat.portal.clock.now, chat.contact, source, chat.cause, value=activity)
 
     # -- answers ---------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from hubtwin.portal.properties import PropertyDefinition
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
+Json = Mapping[str, Any]
+
 #: What forms call the field types of properties.
 _KINDS = MappingProxyType(
     {
@@ -41,6 +43,36 @@ def kind_of(type: ObjectType, property: PropertyDefinition) -> str:
 
 def json_of(portal: "Portal", form: configuration.Form) -> dict[str, Any]:
     """The JSON of a form of the portal file. Raises ConfigurationError for fields that are no properties."""
+    return _merged(_said(portal, form), form.json_ or {})
+
+
+def _merged(json: Json, own: Json) -> dict[str, Any]:
+    """JSON in which the members of *own* go before those of *json*; null takes one out."""
+    merged = dict(json)
+    for name, value in own.items():
+        present = json.get(name)
+        if value is None and name in json:
+            del merged[name]
+        else:
+            is_inner = isinstance(value, Mapping) and isinstance(present, Mapping)
+            merged[name] = _merged(present or {}, value) if is_inner else value
+    return merged
+
+
+def difference(json: Json, wanted: Json) -> dict[str, Any]:
+    """The members that have to go before those of *json* to make the *wanted* JSON of it."""
+    own: dict[str, Any] = dict.fromkeys(name for name in json if name not in wanted)
+    for name, value in wanted.items():
+        present = json.get(name)
+        if isinstance(value, Mapping) and isinstance(present, Mapping):
+            own |= {name: inner} if (inner := difference(present, value)) else {}
+        elif name not in json or value != present:
+            own[name] = value
+    return own
+
+
+def _said(portal: "Portal", form: configuration.Form) -> dict[str, Any]:
+    """What the keys of the portal file say."""
     return {
         "formType": "hubspot",
         "name": form.name,

@@ -100,6 +100,7 @@ class Definitions:
             [],
             associated_objects=wanted.associated_with,
             description=wanted.description,
+            id=wanted.id,
         )
         type = schema.type
         for number, property in enumerate(wanted.properties):

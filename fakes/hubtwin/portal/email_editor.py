@@ -1,11 +1,12 @@
 """What marketers write: new e-mails, drafts, copies, and earlier revisions taken back (W6.11.1, W6.11.9)."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.email_versions import Kind, MarketingEmail, Revision, Version
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import Numbers
 from hubtwin.portal.sources import Source
 
 if TYPE_CHECKING:
@@ -15,18 +16,27 @@ if TYPE_CHECKING:
 class EmailEditor:
     """The editor of one portal's marketing *emails*."""
 
-    def __init__(self, portal: "Portal", emails: MutableMapping[int, MarketingEmail], ids: Iterator[int]) -> None:
+    def __init__(self, portal: "Portal", emails: MutableMapping[int, MarketingEmail], ids: Numbers) -> None:
         self._portal = portal
         self._emails = emails
         self._ids = ids
 
     def create(
-        self, version: Version, kind: Kind, *, rule: str | None = None, source: Source | None = None
+        self,
+        version: Version,
+        kind: Kind,
+        *,
+        rule: str | None = None,
+        source: Source | None = None,
+        id: int | None = None,
     ) -> MarketingEmail:
-        """Make an e-mail, as a draft that nobody gets yet. Raises Refused where it has no name."""
+        """Make an e-mail, as a draft that nobody gets yet; *id* is one that none has, by default the next.
+
+        Raises Refused where it has no name.
+        """
         _check(version)
         now, user = self._portal.clock.now, self._user(source)
-        email = MarketingEmail(next(self._ids), next(self._ids), kind, rule, version, now, user, now, user)
+        email = MarketingEmail(self._ids.take(id), self._ids.take(), kind, rule, version, now, user, now, user)
         self._emails[email.id] = email
         self._revise(email, source)
         return email

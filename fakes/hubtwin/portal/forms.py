@@ -74,13 +74,18 @@ class Forms:
             with problems.at("forms", number):
                 json = configured_forms.json_of(self._portal, settings)
                 says = form_definitions.read(json)
-                self._put(Form(id_of(self._account, settings.name), f"forms.{number}", json, says, now, now))
+                if settings.json_ is not None:
+                    form_rules.check(self._portal, says)
+                guid = settings.id or id_of(self._account, settings.name)
+                self._put(Form(guid, f"forms.{number}", json, says, now, now))
         problems.settle()
 
-    def create(self, json: Mapping[str, Any], *, legacy: Mapping[str, Any] | None = None) -> Form:
-        """Make a form of HubSpot's *json* of one (F8.2). Raises InvalidDefinition."""
+    def create(
+        self, json: Mapping[str, Any], *, legacy: Mapping[str, Any] | None = None, guid: str | None = None
+    ) -> Form:
+        """Make a form of HubSpot's *json* of one (F8.2), by default with a guid of its own. Raises InvalidDefinition."""
         says, now = self._checked(json, None), self._portal.clock.now
-        guid = id_of(self._account, f"{says.name}/{next(self._made)}")
+        guid = guid or id_of(self._account, f"{says.name}/{next(self._made)}")
         return self._put(Form(guid, guid, dict(json), says, now, now, legacy=legacy or {}))
 
     def replace(self, form: Form, json: Mapping[str, Any], *, legacy: Mapping[str, Any] | None = None) -> Form:

@@ -1,12 +1,12 @@
 """Lists of records, and what may be done with them (W6.4)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hubtwin.portal.errors import InvalidDefinition, UnknownName
 from hubtwin.portal.filter_branches import reading
 from hubtwin.portal.filter_branches.criteria import Criterion
+from hubtwin.portal.ids import Numbers
 from hubtwin.portal.list_folders import ROOT, ListFolders
 from hubtwin.portal.memberships import Memberships
 from hubtwin.portal.moments import DAY
@@ -19,6 +19,9 @@ from hubtwin.portal.uses import Use, of_branch
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
+#: The ids of lists start here.
+FIRST_ID = 1
+
 #: How long a deleted list can be restored (W6.4.4).
 RESTORABLE = 90 * DAY
 
@@ -29,7 +32,7 @@ class Lists:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self._lists: dict[int, ObjectList] = {}
-        self._ids = count(1)
+        self._ids = Numbers(FIRST_ID)
         self.memberships = Memberships(portal, self._lists.values)
         self.folders = ListFolders(portal)
 
@@ -79,10 +82,11 @@ class Lists:
         folder: int = ROOT,
         source: Source | None = None,
         rule: str | None = None,
+        id: int | None = None,
     ) -> ObjectList:
         """Make a list in a folder, and let those that the filter *branch* accepts join it.
 
-        *rule* is its path in the portal file, if it is one of those.
+        *rule* is its path in the portal file, if it is one of those; *id* an id that no list has, by default the next.
 
         Raises InvalidDefinition, InvalidFilterBranch, UnknownName.
         """
@@ -97,8 +101,8 @@ class Lists:
         self._check_name(type, name)
         criterion = None if branch is None else reading.read(self._portal, type, branch)
         home, creator = self.folders.find(folder), self._user(source)
-        list = ObjectList(next(self._ids), name, type, processing, self._portal.clock.now, creator, rule)
-        self._lists[list.id] = list
+        list = ObjectList(self._ids.take(id), name, type, processing, self._portal.clock.now, creator, rule)
+        self._keep(list)
         self.folders.put(list, home)
         self.memberships.watch()
         if branch is not None and criterion is not None:
@@ -151,19 +155,23 @@ class Lists:
 
     # -- members ---------------------------------------------------------------------------------------
 
-    def add(self, list: ObjectList, records: Iterable[Record], *, source: Source | None = None) -> list[Record]:
+    def add(
+        self, list: ObjectList, records: Iterable[Record], *, source: Source | None = None, cause: int | None = None
+    ) -> list[Record]:
         """Let records join a list that is not dynamic; return those that were no members. Raises InvalidDefinition."""
         self._check_static(list)
         source = source or self._portal.app
-        added = [record for record in records if self.memberships.join(list, record, source)]
+        added = [record for record in records if self.memberships.join(list, record, source, cause)]
         self._portal.reactions.settle()
         return added
 
-    def remove(self, list: ObjectList, records: Iterable[Record], *, source: Source | None = None) -> list[Record]:
+    def remove(
+        self, list: ObjectList, records: Iterable[Record], *, source: Source | None = None, cause: int | None = None
+    ) -> list[Record]:
         """Let members of a list that is not dynamic leave; return those that were. Raises InvalidDefinition."""
         self._check_static(list)
         source = source or self._portal.app
-        removed = [record for record in records if self.memberships.leave(list, record, source)]
+        removed = [record for record in records if self.memberships.leave(list, record, source, cause)]
         self._portal.reactions.settle()
         return removed
 
@@ -199,6 +207,13 @@ class Lists:
                 raise InvalidDefinition(f"List {list.id} asks about list {id}, which is deleted; restore that first")
 
     # -- the parts -------------------------------------------------------------------------------------
+
+    def _keep(self, list: ObjectList) -> None:
+        """Put a list among the others, by its id."""
+        is_last = not self._lists or list.id > next(reversed(self._lists))
+        self._lists[list.id] = list
+        for id in () if is_last else sorted(self._lists):
+            self._lists[id] = self._lists.pop(id)
 
     def _fill(self, list: ObjectList, criterion: Criterion, source: Source | None) -> None:
         if list.is_dynamic:

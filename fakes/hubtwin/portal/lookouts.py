@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hubtwin.portal.filter_branches.criteria import TOUCHED, Interest
-from hubtwin.portal.log import Entry
+from hubtwin.portal.log import CREATED, Entry
 from hubtwin.portal.records import Record
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Lookouts(Generic[Watcher]):
         self._portal = portal
         self._look = look
         self._interests: dict[_Key, list[tuple[Watcher, Interest]]] = defaultdict(list)
+        self._by_value: dict[tuple[_Key, str], list[tuple[Watcher, Interest]]] = defaultdict(list)
         self._reacting: set[_Key] = set()
 
     def post(self, watcher: Watcher, interests: Iterable[Interest]) -> None:
@@ -40,19 +41,42 @@ class Lookouts(Generic[Watcher]):
             if interest.kind == TOUCHED:
                 continue
             key = (interest.kind, interest.property)
-            self._interests[key].append((watcher, interest))
-            if key not in self._reacting:
-                self._reacting.add(key)
-                self._portal.reactions.add(interest.kind, partial(self._happened, key), interest.property)
+            for noted in self._places(key, interest):
+                noted.append((watcher, interest))
+            heard = (CREATED, None) if interest.kind == CREATED else key
+            if heard not in self._reacting:
+                self._reacting.add(heard)
+                happened = self._created if interest.kind == CREATED else partial(self._happened, key)
+                self._portal.reactions.add(interest.kind, happened, heard[1])
 
     def withdraw(self, watcher: Watcher) -> None:
         """Let a watcher look no more."""
-        for key, noted in self._interests.items():
-            self._interests[key] = [(other, interest) for other, interest in noted if other != watcher]
+        for noted in (*self._interests.values(), *self._by_value.values()):
+            noted[:] = [(other, interest) for other, interest in noted if other != watcher]
+
+    def _places(self, key: _Key, interest: Interest) -> list[list[tuple[Watcher, Interest]]]:
+        """Where an interest is noted: under each of its values, so that only who asks for one looks again."""
+        if interest.values is None:
+            return [self._interests[key]]
+        return [self._by_value[key, value] for value in sorted(interest.values)]
+
+    def _created(self, entry: Entry) -> None:
+        """A new record concerns those who ask for any, for one of its properties, or for one of its values."""
+        if entry.record is None:
+            return
+        concerned = [*self._interests[CREATED, None]]
+        for name, value in entry.record.values.items():
+            concerned += self._interests.get((CREATED, name), ())
+            concerned += self._by_value.get(((CREATED, name), value), ())
+        for watcher in dict.fromkeys(watcher for watcher, interest in concerned if interest.type is entry.record.type):
+            self._look(watcher, entry.record, entry.number)
 
     def _happened(self, key: _Key, entry: Entry) -> None:
         if entry.record is None:
             return
-        for watcher, interest in tuple(self._interests[key]):
+        concerned = [*self._interests[key]]
+        for value in dict.fromkeys((entry.before or "", entry.value or "")) if entry.property else ():
+            concerned += self._by_value.get((key, value), ())
+        for watcher, interest in dict.fromkeys(concerned):
             for record in interest.concerned(entry.record, self._portal.associations):
                 self._look(watcher, record, entry.number)

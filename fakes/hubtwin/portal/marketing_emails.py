@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration, log
@@ -11,6 +10,7 @@ from hubtwin.portal.email_events import BOUNCE, REASON, RECIPIENT, URL, EmailEve
 from hubtwin.portal.email_recipients import Recipients
 from hubtwin.portal.email_versions import KINDS, REGULAR, Audience, MarketingEmail, Version
 from hubtwin.portal.errors import Refused, UnknownName, choices
+from hubtwin.portal.ids import Numbers
 from hubtwin.portal.log import Entry
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.preferences import UNSUBSCRIBED
@@ -22,7 +22,8 @@ from hubtwin.portal.uses import Use
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
-_FIRST_ID = 90_000_001
+#: The ids of e-mails start here; each also takes one that events know it by.
+FIRST_ID = 90_000_001
 
 
 class MarketingEmails:
@@ -36,11 +37,15 @@ class MarketingEmails:
         self._emails: dict[int, MarketingEmail] = {}
         self.events = EmailEvents(portal)
         self.recipients = Recipients(portal, self.events)
-        self.editor = EmailEditor(portal, self._emails, count(_FIRST_ID))
+        wanted, ids = portal.configuration.marketing_emails, Numbers(FIRST_ID)
+        for settings in wanted:
+            if settings.id is not None:
+                ids.take(settings.id)
+        self.editor = EmailEditor(portal, self._emails, ids)
         self.single_sends = SingleSends(portal)
-        for number, settings in enumerate(portal.configuration.marketing_emails):
+        for number, settings in enumerate(wanted):
             kind = KINDS[settings.kind]
-            email = self.editor.create(_version(settings), kind, rule=f"marketing_emails.{number}")
+            email = self.editor.create(_version(settings), kind, rule=f"marketing_emails.{number}", id=settings.id)
             email.published = None if kind is REGULAR else portal.clock.now
 
     def __iter__(self) -> Iterator[MarketingEmail]:

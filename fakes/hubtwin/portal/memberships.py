@@ -5,8 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.agenda import Agenda
-from hubtwin.portal.filter_branches.criteria import TOUCHED, Interest
-from hubtwin.portal.log import ARCHIVED, CREATED, JOINED_LIST, LEFT_LIST, MERGED, Entry
+from hubtwin.portal.filter_branches.criteria import TOUCHED
+from hubtwin.portal.log import ARCHIVED, JOINED_LIST, LEFT_LIST, MERGED, Entry
 from hubtwin.portal.lookouts import Lookouts
 from hubtwin.portal.object_lists import ObjectList
 from hubtwin.portal.records import Record
@@ -83,7 +83,7 @@ class Memberships:
         """Let a dynamic list have the members that its filters accept, from now on."""
         if list.criterion is None:
             return
-        interests = (Interest(CREATED, list.type), *list.criterion.interests())
+        interests = (*list.criterion.creations(list.type), *list.criterion.interests())
         if any(interest.kind == TOUCHED for interest in interests):
             self._silent.add(list)
         self._lookouts.post(list, interests)

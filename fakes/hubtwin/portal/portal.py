@@ -5,8 +5,8 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from hubtwin.portal import seeding, snapshots
 from hubtwin.connected.systems import Connected
+from hubtwin.portal import seeding, snapshots
 from hubtwin.portal.ads import Ads
 from hubtwin.portal.apps import Apps
 from hubtwin.portal.association_labels import AssociationLabels
@@ -17,6 +17,8 @@ from hubtwin.portal.clock import DEFAULT_START, Clock
 from hubtwin.portal.companies_by_domain import CompaniesByDomain
 from hubtwin.portal.configuration import Configuration, Settings
 from hubtwin.portal.conversations import Conversations
+from hubtwin.portal.custom_actions import CustomActions
+from hubtwin.portal.custom_code import CustomCode
 from hubtwin.portal.custom_events import CustomEvents
 from hubtwin.portal.definitions import Definitions
 from hubtwin.portal.errors import Refused
@@ -32,7 +34,9 @@ from hubtwin.portal.mailbox import Mailbox
 from hubtwin.portal.marketing_emails import MarketingEmails
 from hubtwin.portal.marketing_events import MarketingEvents
 from hubtwin.portal.meetings import Meetings
+from hubtwin.portal.notifications import Notifications
 from hubtwin.portal.objects import USERS, ObjectType, ObjectTypes
+from hubtwin.portal.outbox import Outbox
 from hubtwin.portal.pipeline_changes import PipelineChanges
 from hubtwin.portal.pipeline_rules import PipelineRules
 from hubtwin.portal.pipelines import Pipelines
@@ -86,6 +90,21 @@ class Portal:
         self.usage = Usage(self.configuration, self.clock)
         self.log = Log()
         self.reactions = Reactions(self.log, tell)
+        self._define(start)
+        self._open_channels()
+        self.assets: tuple[Assets, ...] = (
+            *(self.automation, self.lead_automation, self.forms, self.chatflows, self.lists, self.scores, self.views),
+            self.marketing_emails,
+            *(self.workflows, self.ads, self.connected),
+        )
+
+        # What it was made of, and which attributes a snapshot holds: not those that a subclass adds.
+        self._beginning = self._beginning or (self.configuration, start)
+        self._own = self._own or frozenset(vars(self))
+        self.seeding.plant(start)
+
+    def _define(self, start: int) -> None:
+        """Make what records are: their types, properties, pipelines and associations, and the one write path."""
         self.types = ObjectTypes()
         self.associations = Associations()
         self.pipelines: dict[ObjectType, Pipelines] = {}
@@ -95,7 +114,7 @@ class Portal:
         for type in self.types:
             self.make_room_for(type)
         self.records[USERS] = user_records = UserRecords(self.clock)
-        self.users = Users(self.configuration.users, start, user_records)
+        self.users = Users(self.configuration.users, start, user_records, self.configuration.teams)
         self.pipeline_rules = PipelineRules(self)
         self.pipeline_changes = PipelineChanges(self)
         self.property_changes = PropertyChanges(self)
@@ -117,6 +136,9 @@ class Portal:
             ids=self.ids,
             backward=self.configuration.options.backward_verdicts(),
         )
+
+    def _open_channels(self) -> None:
+        """Make all that writes records and reacts to what is written, each after those that it asks."""
         self.automation = Automation(self)
         self.lead_automation = LeadAutomation(self)
         self.companies_by_domain = CompaniesByDomain(self)
@@ -137,22 +159,16 @@ class Portal:
         self.conversations = Conversations(self)
         self.visitor_identification = VisitorIdentification(self)
         self.chatflows = Chatflows(self)
+        self.custom_actions = CustomActions()
+        self.notifications = Notifications(self)
+        self.outbox = Outbox()
+        self.custom_code = CustomCode()
         self.workflows = Workflows(self)
         self.limits_tracking = LimitsTracking(self)
         self.mailbox = Mailbox(self)
         self.ads = Ads(self)
         self.connected = Connected(self)
         self.seeding = Seeding(self)
-        self.assets: tuple[Assets, ...] = (
-            *(self.automation, self.lead_automation, self.forms, self.chatflows, self.lists, self.scores, self.views),
-            self.marketing_emails,
-            *(self.workflows, self.ads, self.connected),
-        )
-
-        # What it was made of, and which attributes a snapshot holds: not those that a subclass adds.
-        self._beginning = self._beginning or (self.configuration, start)
-        self._own = self._own or frozenset(vars(self))
-        self.seeding.plant(start)
 
     def __repr__(self) -> str:
         counts = {type.name: len(records) for type, records in self.records.items() if type is not USERS}

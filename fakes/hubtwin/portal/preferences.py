@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import numbered
 from hubtwin.portal.log import SUBSCRIPTION_CHANGED, Activity, Entry
 from hubtwin.portal.objects import CONTACTS
 from hubtwin.portal.people import contact_with
@@ -64,9 +64,10 @@ class Preferences:
 
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
+        types = portal.configuration.subscription_types
+        ids = numbered([settings.id for settings in types], _FIRST_ID)
         self._subscriptions = {
-            id: Subscription(id, portal.clock.now, settings)
-            for id, settings in zip(count(_FIRST_ID), portal.configuration.subscription_types, strict=False)
+            id: Subscription(id, portal.clock.now, settings) for id, settings in zip(ids, types, strict=True)
         }
         for subscription in self:
             portal.properties[CONTACTS].put(_opted_out_of(subscription))

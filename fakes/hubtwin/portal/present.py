@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hubtwin.portal import starting_pipelines
+from hubtwin.portal import email_presenting, form_presenting, starting_pipelines
 from hubtwin.portal.configuration import (
     AssociationLabel,
     Configuration,
@@ -23,11 +23,18 @@ from hubtwin.portal.configuration import (
     PropertyGroup,
     RecordList,
     StageRules,
+    Team,
     User,
     ValidationRule,
+    Workflow,
 )
 from hubtwin.portal.definitions import definition_of, general_group, spoken
 from hubtwin.portal.filter_branches import short_forms
+from hubtwin.portal.ids import unsaid
+from hubtwin.portal.lists import FIRST_ID as FIRST_LIST_ID
+from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.flows.short_forms import definitions
+from hubtwin.portal.flows.workflows import FIRST_ID as FIRST_FLOW_ID
 from hubtwin.portal.object_lists import DYNAMIC, MANUAL, SNAPSHOT, ObjectList
 from hubtwin.portal.objects import COMPANIES, CONTACTS, ObjectType
 from hubtwin.portal.pipeline_rules import RuleSet, StagesOfRule
@@ -35,6 +42,8 @@ from hubtwin.portal.pipelines import Pipeline as LivePipeline
 from hubtwin.portal.pipelines import Stage
 from hubtwin.portal.properties import PropertyDefinition, defaults
 from hubtwin.portal.schemas import ACTIVITIES, Schema
+from hubtwin.portal.schemas import FIRST_ID as FIRST_OBJECT_ID
+from hubtwin.portal.users import FIRST_OWNER_ID, FIRST_USER_ID, teams_of
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -53,17 +62,30 @@ def present(portal: "Portal") -> Configuration:
 
 def _users(portal: "Portal") -> tuple[User, ...]:
     configured = {user.email.lower(): user for user in portal.configuration.users}
+    owners = list(portal.users)
+    ids = unsaid([owner.id for owner in owners], FIRST_OWNER_ID)
+    user_ids = unsaid([owner.user_id for owner in owners], FIRST_USER_ID)
     return tuple(
         configured.get(owner.email.lower(), User(email=owner.email)).model_copy(
             update={
                 "first_name": owner.first_name,
                 "last_name": owner.last_name,
+                "id": id,
+                "user_id": user_id,
                 "team": owner.team,
+                "secondary_teams": owner.secondary_teams,
+                "role": owner.role,
                 "super_admin": owner.super_admin,
             }
         )
-        for owner in portal.users
+        for owner, id, user_id in zip(owners, ids, user_ids, strict=True)
     )
+
+
+def _teams(portal: "Portal") -> tuple[Team, ...]:
+    """The teams, unless they follow from what users say of theirs."""
+    live = portal.users.teams
+    return () if live == teams_of(_users(portal), ()) else tuple(Team(name=team.name, id=team.id) for team in live)
 
 
 def _stages(portal: "Portal") -> tuple[LifecycleStage, ...]:
@@ -227,10 +249,12 @@ def _stage(live: Stage) -> PipelineStage:
 
 
 def _objects(portal: "Portal") -> tuple[CustomObject, ...]:
-    return tuple(_object(portal, schema) for schema in portal.schemas if not schema.is_archived)
+    live = [schema for schema in portal.schemas if not schema.is_archived]
+    ids = unsaid([int(schema.type.id.removeprefix("2-")) for schema in live], FIRST_OBJECT_ID)
+    return tuple(_object(portal, schema, id) for schema, id in zip(live, ids, strict=True))
 
 
-def _object(portal: "Portal", schema: Schema) -> CustomObject:
+def _object(portal: "Portal", schema: Schema, id: int | None) -> CustomObject:
     type = schema.type
     own = [one for one in portal.properties[type] if not one.hubspot_defined]
     others = dict.fromkeys(one.to_type for one in schema.associations.values() if one.from_type == type.singular)
@@ -238,6 +262,7 @@ def _object(portal: "Portal", schema: Schema) -> CustomObject:
     spoken_name = spoken(type.name)
     return CustomObject(
         name=type.name,
+        id=id,
         label=None if singular == spoken_name else singular,
         plural=None if plural == f"{singular or spoken_name}s" else plural,
         description=schema.description,
@@ -274,21 +299,44 @@ def _association_labels(portal: "Portal") -> tuple[AssociationLabel, ...]:
 
 def _lists(portal: "Portal") -> tuple[RecordList, ...]:
     aliases = {record: alias for alias, record in portal.seeding.records.items()}
-    return tuple(_list(portal, one, aliases) for one in portal.lists)
+    ids = unsaid([one.id for one in portal.lists], FIRST_LIST_ID)
+    return tuple(_list(portal, one, id, aliases) for one, id in zip(portal.lists, ids, strict=True))
 
 
-def _list(portal: "Portal", live: ObjectList, aliases: Mapping[Any, str]) -> RecordList:
+def _list(portal: "Portal", live: ObjectList, id: int | None, aliases: Mapping[Any, str]) -> RecordList:
     members = [] if live.is_dynamic else [f"${aliases[record]}" for record in live if record in aliases]
     filters = None if live.branch is None else short_forms.shortened(portal, live.type, live.branch)
     return RecordList.model_validate(
         {
             "name": live.name,
+            "id": id,
             "object": live.type.name,
             "kind": _KINDS[live.processing],
             "filters": filters,
             "members": members,
         }
     )
+
+
+# -- workflows -----------------------------------------------------------------------------------------------
+
+
+def _workflows(portal: "Portal") -> tuple[Workflow, ...]:
+    ids = portal.workflows.ids
+    flows = {flow.id: flow for flow in portal.workflows}
+    said = unsaid([int(id) for id in ids.values()], FIRST_FLOW_ID)
+    made = (_workflow(portal, flows[id], name, ids) for name, id in ids.items())
+    return tuple(one.model_copy(update={"id": id}) for one, id in zip(made, said, strict=True))
+
+
+def _workflow(portal: "Portal", live: Flow, name: str, ids: Mapping[str, str]) -> Workflow:
+    """A workflow as it is now; whether it began with existing records its file alone says."""
+    made = Workflow.model_validate(definitions.shortened(portal, live.data, ids, name))
+    configured = next((one for one in portal.configuration.workflows if one.name == name), None)
+    if made.enroll is None or configured is None or configured.enroll is None:
+        return made
+    enroll = made.enroll.model_copy(update={"existing": configured.enroll.existing})
+    return made.model_copy(update={"enroll": enroll})
 
 
 #: How the parts that change while a portal runs are read out of it. Whoever makes another part changeable adds it.
@@ -303,6 +351,10 @@ LIVE: Mapping[str, Callable[["Portal"], Any]] = MappingProxyType(
         "properties": _properties,
         "pipelines": _pipelines,
         "users": _users,
+        "teams": _teams,
+        "forms": form_presenting.forms,
+        "marketing_emails": email_presenting.emails,
         "lists": _lists,
+        "workflows": _workflows,
     }
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.errors import InvalidSchema, UnknownObjectType
+from hubtwin.portal.ids import Numbers
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.pipelines import Pipeline, Pipelines
 from hubtwin.portal.properties import PropertyDefinition
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,49}")
+
+#: The numbers in the ids of custom objects start here.
+FIRST_ID = 1
 
 #: What every custom object can be associated with, besides what its schema names.
 ACTIVITIES = ("notes", "tasks", "meetings", "calls", "emails")
@@ -47,7 +51,10 @@ class Schemas:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self._schemas: list[Schema] = []
-        self._made = 0
+        self._ids = Numbers(FIRST_ID)
+        for wanted in portal.configuration.objects:
+            if wanted.id is not None:
+                self._ids.take(wanted.id)
 
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._schemas)
@@ -78,18 +85,20 @@ class Schemas:
         secondary_display: Sequence[str] = (),
         associated_objects: Sequence[str] = (),
         description: str = "",
+        id: int | None = None,
     ) -> Schema:
         """Define a custom object type; it can be used at once, under its id `2-N`, its name and `p_<name>`.
+
+        *id* is a number N that no type has, by default the next.
 
         Raises InvalidSchema, UnknownObjectType.
         """
         self._check_name(name)
         _check_named([p.name for p in properties], [*required, *searchable, primary_display, *secondary_display])
         others = [self._portal.type(word) for word in (*associated_objects, *ACTIVITIES)]
-        self._made += 1
         type = ObjectType(
             name=name,
-            id=f"2-{self._made}",
+            id=f"2-{self._ids.take(id)}",
             singular=name,
             shown=("hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
             created="hs_createdate",

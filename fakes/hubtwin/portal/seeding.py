@@ -8,6 +8,8 @@ from hubtwin.portal.checking import wrong_names
 from hubtwin.portal.configuration import Configuration
 from hubtwin.portal.errors import ConfigurationError, Refused
 from hubtwin.portal.filter_branches import short_forms
+from hubtwin.portal.ids import numbered
+from hubtwin.portal.lists import FIRST_ID
 from hubtwin.portal.moments import iso
 from hubtwin.portal.object_lists import DYNAMIC, MANUAL, SNAPSHOT
 from hubtwin.portal.objects import ObjectType
@@ -38,14 +40,19 @@ def _dates(configuration: Configuration) -> Iterator[int]:
 
 
 class Seeding:
-    """What one portal starts with; *records* are those that its file gave an alias."""
+    """What one portal starts with; *records* are those that its file gave an alias.
+
+    *entries* is how many entries the log had by then.
+    """
 
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self.records: dict[str, Record] = {}
+        self.entries = 0
 
     def plant(self, start: int) -> None:
-        """Write all records, each at its date, then let it be *start*, then make lists and scores; look at all names.
+        """Write all records, each at its date, then let it be *start*, then make lists, scores
+        and workflows; look at all names.
 
         Raises ConfigurationError.
         """
@@ -58,9 +65,11 @@ class Seeding:
             clock.run_until(start)
         self._make_lists(problems)
         self._portal.scores.start(problems)
+        self._portal.workflows.start(problems)
         self._portal.views.start(problems)
         problems.found += wrong_names(self._portal)
         problems.settle()
+        self.entries = len(self._portal.log)
 
     # -- records ---------------------------------------------------------------------------------------
 
@@ -101,11 +110,12 @@ class Seeding:
 
     def _make_lists(self, problems: Problems) -> None:
         wanted = self._portal.configuration.lists
+        ids = numbered([list.id for list in wanted], FIRST_ID)
         for number in _in_order(wanted, problems):
             with problems.at("lists", number):
-                self._make_list(wanted[number], f"lists.{number}")
+                self._make_list(wanted[number], ids[number], f"lists.{number}")
 
-    def _make_list(self, wanted: configuration.RecordList, rule: str) -> None:
+    def _make_list(self, wanted: configuration.RecordList, id: int, rule: str) -> None:
         type, branch = self._portal.type(wanted.object), None
         if wanted.filters is not None:
             try:
@@ -113,7 +123,8 @@ class Seeding:
             except ConfigurationError as error:
                 raise error.below("filters") from None
         source = seed(rule)
-        list = self._portal.lists.create(wanted.name, type, _PROCESSING[wanted.kind], branch, source=source, rule=rule)
+        kind = _PROCESSING[wanted.kind]
+        list = self._portal.lists.create(wanted.name, type, kind, branch, source=source, rule=rule, id=id)
         members = [self.records[alias] for alias in wanted.members if alias in self.records]
         for member in members:
             if member.type is not type:

@@ -18,6 +18,7 @@ from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.configuration import Part
 from hubtwin.portal.errors import Refused
 from hubtwin.portal.filter_branches.criteria import Criterion
+from hubtwin.portal.handlers import Handler
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.pipelines import Pipeline, Stage
 from hubtwin.portal.properties import PropertyDefinition, PropertyGroup
@@ -30,7 +31,18 @@ if TYPE_CHECKING:
 #: What never changes, or leads to nothing that does but the portal itself: it is not copied. Object types are told
 #: apart by identity; what changes about a custom one is kept beside it.
 _SHARED = (
-    *(App, AssociationType, Criterion, Installation, ObjectType, Part, Pipeline, PropertyDefinition, PropertyGroup),
+    *(
+        App,
+        AssociationType,
+        Criterion,
+        Handler,
+        Installation,
+        ObjectType,
+        Part,
+        Pipeline,
+        PropertyDefinition,
+        PropertyGroup,
+    ),
     *(ScoreDefinition, Source, Stage),
 )
 

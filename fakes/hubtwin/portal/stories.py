@@ -91,10 +91,14 @@ def _happening(entry: Entry) -> str:
             return f"{record} enrolled in workflow {value}"
         case log.UNENROLLED:
             return f"{record} left workflow {value}"
+        case log.KEPT_OUT:
+            return f"{record} kept out of workflow {value}, which suppresses it"
         case log.MEETING_BOOKED:
             return f"meeting booked on {value} by {record}"
         case log.CHAT_STARTED:
             return f"chat {value} started by {record}"
         case log.CONVERSATION_STARTED:
             return f"conversation with {value} started by {record}"
+        case log.BOT_STEP:
+            return f"bot {value}"
     return f"{entry.kind}: {record} {value}"

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from hubtwin.portal import configuration
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import Numbers, numbered
 from hubtwin.portal.user_records import UserRecords
 
-_FIRST_OWNER_ID = 70_000_001
-_FIRST_USER_ID = 9_000_001
-_FIRST_TEAM_ID = 40_000_001
+#: The ids of owners, users and teams start here, where the portal's configuration gives them none.
+FIRST_OWNER_ID = 70_000_001
+FIRST_USER_ID = 9_000_001
+FIRST_TEAM_ID = 40_000_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,36 @@ class Users:
     *records* are what the CRM shows of them: each user has one (W6.2.5).
     """
 
-    def __init__(self, users: Iterable[configuration.User], created: int, records: UserRecords) -> None:
+    def __init__(
+        self,
+        users: Sequence[configuration.User],
+        created: int,
+        records: UserRecords,
+        teams: Sequence[configuration.Team] = (),
+    ) -> None:
         self.records = records
         self._owners: dict[int, Owner] = {}
         self._removed: dict[int, Owner] = {}
         self._owner_ids: set[str] = set()
-        self._numbers = count()
-        members = list(users)
-        names = list(dict.fromkeys(user.team for user in members if user.team is not None))
-        self.teams = tuple(Team(_FIRST_TEAM_ID + place, name) for place, name in enumerate(names))
-        for user in members:
-            owner = self.add(user.email, user.first_name, user.last_name, team=user.team, created=created)
-            self.change(owner, super_admin=user.super_admin)
+        self._ids, self._user_ids = Numbers(FIRST_OWNER_ID), Numbers(FIRST_USER_ID)
+        self.teams = teams_of(users, teams)
+        owner_ids = numbered([user.id for user in users], FIRST_OWNER_ID)
+        user_ids = numbered([user.user_id for user in users], FIRST_USER_ID)
+        for user, owner_id, user_id in zip(users, owner_ids, user_ids, strict=True):
+            self._keep(
+                Owner(
+                    self._ids.take(owner_id),
+                    self._user_ids.take(user_id),
+                    user.email.lower(),
+                    user.first_name,
+                    user.last_name,
+                    user.team,
+                    created,
+                    user.super_admin,
+                    user.secondary_teams,
+                    user.role,
+                )
+            )
 
     def __iter__(self) -> Iterator[Owner]:
         return iter(self._owners.values())
@@ -108,10 +127,9 @@ class Users:
         address = email.lower()
         if any(owner.email == address for owner in self):
             raise Refused(f"There is a user {address} already")
-        n = next(self._numbers)
         owner = Owner(
-            _FIRST_OWNER_ID + n,
-            _FIRST_USER_ID + n,
+            self._ids.take(),
+            self._user_ids.take(),
             address,
             first_name,
             last_name,
@@ -120,7 +138,6 @@ class Users:
             secondary_teams=tuple(secondary_teams),
             role=role,
         )
-        self._owner_ids.add(str(owner.id))
         return self._keep(owner)
 
     def change(
@@ -155,6 +172,7 @@ class Users:
 
     def _keep(self, owner: Owner) -> Owner:
         self._owners[owner.user_id] = owner
+        self._owner_ids.add(str(owner.id))
         self.records.show(owner)
         return owner
 
@@ -170,3 +188,13 @@ class Users:
     def team_called(self, name: str) -> Team:
         """The team with this name, which a user has."""
         return next(team for team in self.teams if team.name == name)
+
+
+def teams_of(users: Iterable[configuration.User], teams: Sequence[configuration.Team]) -> tuple[Team, ...]:
+    """The teams that there are: those that are known by themselves, then those that users say they are in."""
+    said = [*(user.team for user in users), *(name for user in users for name in user.secondary_teams)]
+    wanted = {team.name: team.id for team in teams}
+    for name in said:
+        if name is not None:
+            wanted.setdefault(name, None)
+    return tuple(Team(id, name) for id, name in zip(numbered([*wanted.values()], FIRST_TEAM_ID), wanted, strict=True))

@@ -43,6 +43,12 @@ def _written(value: Any) -> str:
     return text_of(_single(value))
 
 
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        raise ValueError("YAML takes this word for true or false; write it in quotes")
+    return text_of(_single(value)) if value is not None else ""
+
+
 def _expected(value: Any) -> str | None:
     return None if value in (None, "") else text_of(_single(value))
 
@@ -79,6 +85,9 @@ References = Annotated[tuple[Reference, ...], BeforeValidator(_references)]
 
 #: The text that a property is set to; empty clears it.
 Written = Annotated[str, BeforeValidator(_written)]
+
+#: What somebody says; numbers are said as they are written.
+Text = Annotated[str, BeforeValidator(_text)]
 
 #: The text that a property is expected to have; None where it must be empty, written `null`.
 Expected = Annotated[str | None, BeforeValidator(_expected)]

@@ -68,6 +68,11 @@ class Names(ABC):
             with self.at(place):
                 self.portal.users.find(email)
 
+    def connected(self, system: str, place: Place) -> None:
+        """Check that the portal is connected with a system, named by its key in the portal file."""
+        with self.at(place):
+            getattr(self.portal.connected, system)
+
     def fields(self, form: str, values: Mapping[str, str], place: Place) -> None:
         """Check a form, and that it has the fields that a submission fills in."""
         with self.at((*place, "form")):

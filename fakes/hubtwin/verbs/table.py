@@ -1,9 +1,14 @@
 """The table of all verbs: the word, and what it takes."""
 
-from hubtwin.verbs.account import ChangeSettings
+from hubtwin.verbs.account import ChangeSettings, ChangeStages
+from hubtwin.verbs.ads import SubmitLeadForm
+from hubtwin.verbs.chats import Chat, EmailInbox, ReplyToChat
+from hubtwin.verbs.connected import Billing, MarketingAutomation, Product, Sync
+from hubtwin.verbs.emails import ClickEmail, OpenEmail, ReplyEmail, ReportEmail, SendEmail, UnsubscribeEmail
 from hubtwin.verbs.events import TrackEvent
 from hubtwin.verbs.imports import ImportCsv
 from hubtwin.verbs.lists import AddToList, RemoveFromList
+from hubtwin.verbs.mailbox import AddContact, LogEmail, ReceiveReply
 from hubtwin.verbs.meetings import BookMeeting, HoldMeeting
 from hubtwin.verbs.records import (
     Archive,
@@ -21,11 +26,12 @@ from hubtwin.verbs.records import (
     NewTicket,
     Update,
 )
+from hubtwin.verbs.salesforce import Salesforce
 from hubtwin.verbs.subscriptions import Subscribe, Unsubscribe
 from hubtwin.verbs.time import Wait
 from hubtwin.verbs.verbs import OneVerb
-from hubtwin.verbs.website import Identify, SubmitForm, ViewPage
-from hubtwin.verbs.workflows import Enroll
+from hubtwin.verbs.website import Identify, InteractWithForm, SubmitForm, ViewForm, ViewPage
+from hubtwin.verbs.workflows import Enroll, TurnOff, TurnOn, Unenroll
 
 
 class Action(OneVerb):
@@ -47,15 +53,39 @@ class Action(OneVerb):
     archive: Archive | None = None
     view_page: ViewPage | None = None
     identify: Identify | None = None
+    view_form: ViewForm | None = None
+    interact_with_form: InteractWithForm | None = None
     submit_form: SubmitForm | None = None
+    submit_lead_form: SubmitLeadForm | None = None
+    chat: Chat | None = None
+    reply_to_chat: ReplyToChat | None = None
+    email_inbox: EmailInbox | None = None
     book_meeting: BookMeeting | None = None
     hold_meeting: HoldMeeting | None = None
+    send_email: SendEmail | None = None
+    open_email: OpenEmail | None = None
+    click_email: ClickEmail | None = None
+    reply_email: ReplyEmail | None = None
+    report_email: ReportEmail | None = None
+    unsubscribe_email: UnsubscribeEmail | None = None
     subscribe: Subscribe | None = None
     unsubscribe: Unsubscribe | None = None
+    add_contact: AddContact | None = None
+    log_email: LogEmail | None = None
+    receive_reply: ReceiveReply | None = None
     track_event: TrackEvent | None = None
     import_csv: ImportCsv | None = None
     add_to_list: AddToList | None = None
     remove_from_list: RemoveFromList | None = None
     enroll: Enroll | None = None
+    unenroll: Unenroll | None = None
+    turn_on: TurnOn | None = None
+    turn_off: TurnOff | None = None
+    salesforce: Salesforce | None = None
+    billing: Billing | None = None
+    product: Product | None = None
+    marketing_automation: MarketingAutomation | None = None
+    sync: Sync | None = None
     change_settings: ChangeSettings | None = None
+    change_stages: ChangeStages | None = None
     wait: Wait | None = None

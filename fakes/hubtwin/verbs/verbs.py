@@ -42,3 +42,15 @@ class OneVerb(Part):
         """The verb itself."""
         verb: Verb = getattr(self, self.word)
         return verb
+
+
+class Group(OneVerb):
+    """A verb that is a group of others: what is done in one system, each word a key below the system's own."""
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check what the one that is there names."""
+        self.verb.check(names, (*place, self.word))
+
+    def do(self, world: World) -> None:
+        """Do it."""
+        self.verb.do(world)

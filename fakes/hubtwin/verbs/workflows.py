@@ -7,8 +7,8 @@ from hubtwin.verbs.names import Names
 from hubtwin.verbs.world import World
 
 
-class Enroll(Part):
-    """A record is enrolled in a workflow by hand."""
+class _InWorkflow(Part):
+    """A record and a workflow for such records."""
 
     record: Reference
     workflow: Name
@@ -19,6 +19,49 @@ class Enroll(Part):
             flow = names.portal.workflows.find(self.workflow)
             names.record(self.record, (*place, "record"), flow.plan.type.name)
 
+
+class Enroll(_InWorkflow):
+    """A record is enrolled in a workflow by hand."""
+
     def do(self, world: World) -> None:
         """Enroll it."""
         world.portal.workflows.enroll(self.workflow, world.record(self.record))
+
+
+class Unenroll(_InWorkflow):
+    """A record is taken out of a workflow by hand."""
+
+    def do(self, world: World) -> None:
+        """Take it out."""
+        world.portal.workflows.unenroll(self.workflow, world.record(self.record))
+
+
+class _AWorkflow(Part):
+    """A workflow, by its name."""
+
+    workflow: Name
+
+    def check(self, names: Names, place: Place) -> None:
+        """Check that there is such a workflow."""
+        with names.at((*place, "workflow")):
+            names.portal.workflows.find(self.workflow)
+
+
+class TurnOn(_AWorkflow):
+    """Somebody turns a workflow on; `existing` enrolls the records, too, that meet its criteria already."""
+
+    existing: bool = False
+
+    def do(self, world: World) -> None:
+        """Turn it on."""
+        workflows = world.portal.workflows
+        workflows.turn(workflows.find(self.workflow), on=True, existing=self.existing)
+
+
+class TurnOff(_AWorkflow):
+    """Somebody turns a workflow off."""
+
+    def do(self, world: World) -> None:
+        """Turn it off."""
+        workflows = world.portal.workflows
+        workflows.turn(workflows.find(self.workflow), on=False)

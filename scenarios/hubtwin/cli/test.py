@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from hubtwin.cli.coverage import Reports, report_options
 from hubtwin.cli.files import WrongFile
+from hubtwin.coverage import Coverages
 from hubtwin.files import FileError
 from hubtwin.scenarios.runner import Failure, run
 from hubtwin.scenarios.selection import find_files, select
@@ -22,21 +24,26 @@ WRONG = 2
     "-k", "word", metavar="WORD", help="Only the test called WORD, or those with WORD in name, title or tags."
 )
 @click.option("-v", "--verbose", is_flag=True, help="A line for each test.")
+@click.option("--coverage", "shown", is_flag=True, help="Show what of the portal files the tests exercised.")
+@report_options
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], word: str | None, verbose: bool) -> None:
+def command(
+    context: click.Context, paths: tuple[Path, ...], word: str | None, verbose: bool, shown: bool, reports: Reports
+) -> None:
     """Run the scenario files that PATHs name, and those in the folders that they name; by default in this one.
 
-    The exit code is 0 where all tests passed, 1 where an expectation failed, 2 where a file is wrong or no test
-    was found.
+    The exit code is 0 where all tests passed, 1 where an expectation failed or less was exercised than --fail-under
+    asks for, 2 where a file is wrong or no test was found.
     """
-    results = []
+    results, coverages = [], Coverages() if shown or any(reports) else None
     for path in _find(paths or (Path(),)):
-        results.append(run_file(path, word))
+        results.append(run_file(path, word, coverages))
         _show(results[-1], verbose=verbose)
     click.echo(_summary(results))
     if word is not None and not any(result.outcomes for result in results):
         click.echo(f"no test has {word!r} in its name, title or tags", err=True)
-    context.exit(exit_code(results))
+    enough = coverages is None or reports.give(coverages, shown=shown)
+    context.exit(exit_code(results) or (0 if enough else FAILED))
 
 
 @dataclass(frozen=True)
@@ -58,13 +65,13 @@ class Result:
         return len(self.outcomes) - len(self.failures)
 
 
-def run_file(path: Path, word: str | None = None) -> Result:
-    """Run a file's cases, or those that *word* selects."""
+def run_file(path: Path, word: str | None = None, coverages: Coverages | None = None) -> Result:
+    """Run a file's cases, or those that *word* selects; what they exercise is added to *coverages*."""
     try:
         suite = read_suite(path)
     except FileError as error:
         return Result(path, problems=error.problems)
-    return Result(suite.path, tuple((case, run(case)) for case in select(suite.cases, word)))
+    return Result(suite.path, tuple((case, run(case, coverages)) for case in select(suite.cases, word)))
 
 
 def exit_code(results: list[Result]) -> int:

@@ -15,6 +15,43 @@ import pytest
 if TYPE_CHECKING:
     from hubtwin.scenarios.suites import Case
 
+#: The name under which pytest knows the plugin that follows what the tests exercise.
+COVERAGE = "hubtwin-coverage"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Tell pytest the options."""
+    group = parser.getgroup("hubtwin", "coverage of HubTwin's portal files")
+    group.addoption(
+        "--hubtwin-coverage",
+        action="append",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="show what of the portal files the tests exercised; with =FILE write it there, too: .json, .info (LCOV)",
+    )
+    group.addoption(
+        "--hubtwin-fail-under",
+        type=float,
+        metavar="N",
+        help="fail where less than N %% of the portal files is exercised",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Follow what the tests exercise, where that is asked for."""
+    files, fail_under = config.getoption("--hubtwin-coverage"), config.getoption("--hubtwin-fail-under")
+    if files is None and fail_under is None:
+        return
+    from hubtwin.scenarios.coverage import FORMATS, SessionCoverage
+
+    paths = [Path(file) for file in files or () if file]
+    for path in paths:
+        if path.suffix not in FORMATS:
+            endings = ", ".join(FORMATS)
+            raise pytest.UsageError(f"--hubtwin-coverage={path}: a report's name ends in one of {endings}")
+    config.pluginmanager.register(SessionCoverage(paths, fail_under), COVERAGE)
+
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
     """Collect scenario files."""
@@ -66,7 +103,8 @@ class ScenarioItem(pytest.Item):
         """Run the case."""
         from hubtwin.scenarios.runner import run
 
-        failure = run(self.case)
+        coverage = self.config.pluginmanager.get_plugin(COVERAGE)
+        failure = run(self.case, coverage.coverages if coverage is not None else None)
         if failure is not None:
             raise ScenarioFailed(failure.text)
 

@@ -13,8 +13,11 @@ from hubtwin.portal import PortalError, Record
 from hubtwin.portal.configuration import Name, Part
 from hubtwin.portal.errors import choices
 from hubtwin.portal.log import CREATED
-from hubtwin.portal.values import normalise
-from hubtwin.scenarios.failures import ExpectationFailed, Mismatch, story_of_property, story_of_workflow
+from hubtwin.scenarios.comparing import listed, normal, shown
+from hubtwin.scenarios.counts import ActionCount, IssueCount, ListMembers, RecordCount, StageCounts
+from hubtwin.scenarios.failures import ExpectationFailed, Mismatch, story_of_property
+from hubtwin.scenarios.reasons import Because, PropertyOf, UsedIn
+from hubtwin.scenarios.systems import RowHas
 from hubtwin.verbs.fields import Expected, Reference
 from hubtwin.verbs.names import Names
 from hubtwin.verbs.table import Action
@@ -43,23 +46,19 @@ class RecordHas(Part):
 
     def _mismatches(self, world: World, record: Record) -> Iterator[Mismatch]:
         for name, text in self.has.items():
-            expected, present = _normal(world, record, name, text), record.get(name) or None
+            expected, present = normal(world.portal, record.type, name, text), record.get(name) or None
             if present != expected:
-                line = f"{self.record}: expected {name} = {_shown(expected)}, is {_shown(present)}"
+                line = f"{self.record}: expected {name} = {shown(expected)}, is {shown(present)}"
                 yield Mismatch(line, story_of_property(world.portal, record, name))
 
 
-class HistoryOf(Part):
-    """A property of a record, all its versions meant."""
-
-    record: Reference
-    property: Name
+_NEVER = "(never set)"
 
 
 class HistoryIs(Part):
     """A property had these values one after the other, the oldest first; null where it was cleared."""
 
-    history: HistoryOf
+    history: PropertyOf
     versions: tuple[Expected, ...] = Field(alias="is")
 
     def check(self, names: Names, place: Place) -> None:
@@ -74,46 +73,12 @@ class HistoryIs(Part):
     def do(self, world: World) -> None:
         """Compare. Raises ExpectationFailed."""
         name, record = self.history.property, world.record(self.history.record)
-        expected = [_normal(world, record, name, text) for text in self.versions]
+        expected = [normal(world.portal, record.type, name, text) for text in self.versions]
         present = [version.value or None for version in world.portal.log.versions(record, name)][::-1]
         if present != expected:
-            line = f"{self.history.record}: expected history of {name} = {_listed(expected)}, is {_listed(present)}"
+            line = f"{self.history.record}: expected history of {name} = {listed(expected, _NEVER)}"
+            line += f", is {listed(present, _NEVER)}"
             raise ExpectationFailed([Mismatch(line, story_of_property(world.portal, record, name))])
-
-
-class IssuesOf(Part):
-    """A workflow's issues: of all records, or of one."""
-
-    workflow: Name
-    record: Reference | None = None
-
-
-class IssueCount(Part):
-    """A workflow has this many issues: actions that failed, which HubSpot lists under *Needs review*."""
-
-    workflow_issues: IssuesOf
-    count: int = Field(ge=0)
-
-    def check(self, names: Names, place: Place) -> None:
-        """Check the workflow and the record."""
-        place = (*place, "workflow_issues")
-        with names.at((*place, "workflow")):
-            names.portal.workflows.find(self.workflow_issues.workflow)
-        if self.workflow_issues.record is not None:
-            names.record(self.workflow_issues.record, (*place, "record"))
-
-    def do(self, world: World) -> None:
-        """Count. Raises ExpectationFailed."""
-        workflow, alias = self.workflow_issues.workflow, self.workflow_issues.record
-        record = world.record(alias) if alias else None
-        issues = [
-            issue
-            for issue in world.portal.workflows.issues
-            if issue.workflow == workflow and record in (None, issue.record)
-        ]
-        if len(issues) != self.count:
-            line = f"workflow {workflow!r}: expected issues = {self.count}, is {len(issues)}"
-            raise ExpectationFailed([Mismatch(line, story_of_workflow(world.portal, workflow, record))])
 
 
 class IsRefused(Part):
@@ -149,8 +114,15 @@ class IsRefused(Part):
 KINDS = {
     "history": HistoryIs.__name__,
     "record": RecordHas.__name__,
-    "refused": IsRefused.__name__,
+    "records": RecordCount.__name__,
+    "stage_counts": StageCounts.__name__,
+    "list": ListMembers.__name__,
     "workflow_issues": IssueCount.__name__,
+    "workflow_log": ActionCount.__name__,
+    "why": Because.__name__,
+    "used_in": UsedIn.__name__,
+    "row": RowHas.__name__,
+    "refused": IsRefused.__name__,
 }
 
 
@@ -170,23 +142,15 @@ def _kind(value: Any) -> str:
 Expect = Annotated[
     Annotated[RecordHas, Tag("RecordHas")]
     | Annotated[HistoryIs, Tag("HistoryIs")]
+    | Annotated[RecordCount, Tag("RecordCount")]
+    | Annotated[StageCounts, Tag("StageCounts")]
+    | Annotated[ListMembers, Tag("ListMembers")]
     | Annotated[IssueCount, Tag("IssueCount")]
+    | Annotated[ActionCount, Tag("ActionCount")]
+    | Annotated[Because, Tag("Because")]
+    | Annotated[UsedIn, Tag("UsedIn")]
+    | Annotated[RowHas, Tag("RowHas")]
     | Annotated[IsRefused, Tag("IsRefused")],
     Discriminator(_kind),
     BeforeValidator(_known),
 ]
-
-
-def _normal(world: World, record: Record, name: str, text: str | None) -> str | None:
-    """The expected text as the portal would keep it: dates have many spellings."""
-    if text is None:
-        return None
-    return normalise(world.portal.properties[record.type].find(name), text, None)
-
-
-def _shown(value: str | None) -> str:
-    return "(empty)" if value is None else value
-
-
-def _listed(values: list[str | None]) -> str:
-    return ", ".join(map(_shown, values)) or "(never set)"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import indent
 
+from hubtwin.coverage import Coverages
 from hubtwin.files.documents import Place
 from hubtwin.portal import Entry, Portal, PortalError
 from hubtwin.portal.stories import tell
@@ -50,9 +51,17 @@ class Failure:
         return "" if rule is None or entry.property is None else f"  <-- rule {self.case.portal.where(rule)}"
 
 
-def run(case: Case) -> Failure | None:
-    """Run a case on a fresh portal; None where all that it expects holds."""
+def run(case: Case, coverages: Coverages | None = None) -> Failure | None:
+    """Run a case on a fresh portal; None where all that it expects holds. What it exercises is added to *coverages*."""
     world = AliasWorld(Portal(case.portal.configuration, start=case.start))
+    try:
+        return _play(case, world)
+    finally:
+        if coverages is not None:
+            coverages.add(world.portal, case.portal)
+
+
+def _play(case: Case, world: AliasWorld) -> Failure | None:
     for place, word, verb in case.verbs():
         try:
             verb.do(world)

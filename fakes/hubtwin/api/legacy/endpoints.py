@@ -20,6 +20,7 @@ from hubtwin.api.legacy import (
     secondary_emails_v1,
     stage_metrics_v1,
     subscriptions_v1,
+    workflows_v3,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -41,4 +42,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *email_v1.ENDPOINTS,
     *subscriptions_v1.ENDPOINTS,
     *form_uploads_v2.ENDPOINTS,
+    *workflows_v3.ENDPOINTS,
 )

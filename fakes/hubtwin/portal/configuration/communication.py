@@ -21,6 +21,8 @@ class SubscriptionType(Part):
     """A kind of e-mail that people subscribe to (W6.8.10)."""
 
     name: Annotated[Name, Defines("subscription type")]
+    id: Annotated[int | None, Defines("subscription type id")] = Field(default=None, ge=1)
+    """What the API calls it; by default the next free number."""
     description: str = ""
     purpose: Literal["Marketing", "Sales", "Service"] = "Marketing"
     """What the e-mails are for."""

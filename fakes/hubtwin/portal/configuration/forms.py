@@ -1,8 +1,8 @@
 """Forms."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from hubtwin.portal.configuration.parts import Brief, Defines, Name, Part, Refers, StageName, UserName
 from hubtwin.portal.configuration.properties import Option
@@ -10,6 +10,9 @@ from hubtwin.portal.errors import ConfigurationError, choices
 
 #: What the names of companies' properties begin with.
 COMPANY = "company."
+
+#: A form's guid, in lower case, as HubSpot writes it.
+FormId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 #: What a field may be on the page (F8.5).
 FieldKind = Literal[
@@ -124,7 +127,11 @@ class FormConsent(Part):
 class Form(Part):
     """A form, and the stages that its submissions set (F4.5: both objects or none)."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     name: Annotated[Name, Defines("form")]
+    id: Annotated[FormId | None, Defines("form id")] = None
+    """Its guid, which pages embed and programs submit to; by default one made of the name."""
     fields: tuple[FormField, ...] = (
         FormField(name="email"),
         FormField(name="firstname"),
@@ -150,11 +157,20 @@ class Form(Part):
     """What visitors read once they have submitted it."""
     redirect: str | None = None
     """The page where they are led to instead."""
+    json_: dict[str, Any] | None = Field(default=None, alias="json")
+    """Members of HubSpot's own JSON (version 3 of the API), which go before what the other keys say; null takes
+    one out. The members of an object go in among its others."""
 
     @model_validator(mode="after")
     def _both_stages_or_none(self) -> "Form":
         if (self.contact_stage is None) != (self.company_stage is None):
             raise ValueError("a form sets the stage of both contact_stage and company_stage, or of neither")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_name(self) -> "Form":
+        if "name" in (self.json_ or {}):
+            raise ConfigurationError(("json", "name"), "the name of a form stands beside its json, not in it")
         return self
 
     @model_validator(mode="after")

@@ -81,6 +81,11 @@ class Options(Part):
     """Whether searches may name `hs_lifecyclestage_<stage>_date`; one guide says they are answered 400 (F1.31)."""
     score_decay: Literal["linear", "compounding"] = "linear"
     """Whether a decay takes a part of an event's original points each time, or of those that are left (F10.5.6)."""
+    flow_errors: Literal["explained", "bare"] = "explained"
+    """What the API says of a workflow that can't be made: what is wrong and where, or HubSpot's few words (F7.19)."""
+    flow_members: Literal["all", "single"] = "all"
+    """Whether a workflow sent to the API needs all members that HubSpot's schema requires, or only those that are no
+    lists or maps: some integrators leave these out (F7.2)."""
     association_labels: int = Field(default=10, ge=1)
     """How many labels two object types may have between them (W3.12.4)."""
 

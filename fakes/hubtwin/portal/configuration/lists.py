@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from hubtwin.portal.configuration.conditions import Filters
 from hubtwin.portal.configuration.parts import Defines, Name, ObjectName, Part, Reference
@@ -12,6 +12,8 @@ class RecordList(Part):
     """A list: dynamic, where its filters alone decide who is in it; snapshot, where they did so once; or static."""
 
     name: Annotated[Name, Defines("list")]
+    id: Annotated[int | None, Defines("list id")] = Field(default=None, ge=1)
+    """What the API and filters call it; by default the next free number."""
     object: ObjectName = "contacts"
     """The object whose records it holds."""
     kind: Literal["dynamic", "snapshot", "static"] = "dynamic"

@@ -16,6 +16,8 @@ class MarketingEmail(Part):
     """A marketing e-mail: what it says, and whom a regular one goes to (W6.11.1)."""
 
     name: Annotated[Name, Defines("marketing email")]
+    id: Annotated[int | None, Defines("marketing email id")] = Field(default=None, ge=1)
+    """What the API and workflows call it; by default the next free number."""
     kind: Literal["regular", "automated", "single_send", "transactional"] = "regular"
     """A regular one is a draft that is sent once, to its lists. The others are published, and go out one by one: an
     automated one from workflows, the last two through the single-send API."""

@@ -13,6 +13,8 @@ class CustomObject(Part):
 
     name: Annotated[Name, Defines("custom object")]
     """Its internal name, as in `machine`."""
+    id: Annotated[int | None, Defines("object type id")] = Field(default=None, ge=1)
+    """The number in its object type id, `2-…`; by default the next free one."""
     label: Name | None = None
     """What people call one; made of the name, where it is left out."""
     plural: Name | None = None

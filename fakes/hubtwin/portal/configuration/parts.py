@@ -80,7 +80,7 @@ def _duration(value: object) -> int:
     return duration(value)
 
 
-def _spelled(milliseconds: int) -> str:
+def written_span(milliseconds: int) -> str:
     """A duration as a file has it, down to the millisecond."""
     parts, rest = [], milliseconds
     for unit, size in reversed(UNITS.items()):
@@ -119,7 +119,7 @@ TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Span = Annotated[
     int,
     BeforeValidator(_duration),
-    PlainSerializer(_spelled, when_used="json"),
+    PlainSerializer(written_span, when_used="json"),
     WithJsonSchema({"type": "string", "examples": ["30m", "1d 12h"]}, mode="validation"),
 ]
 
@@ -165,4 +165,5 @@ __all__ = [
     "StageName",
     "TimeZone",
     "UserName",
+    "written_span",
 ]

@@ -15,7 +15,7 @@ from hubtwin.portal.configuration.lists import RecordList
 from hubtwin.portal.configuration.marketing_emails import EmailDelivery, MarketingEmail
 from hubtwin.portal.configuration.objects import AssociationLabel, CustomObject
 from hubtwin.portal.configuration.parts import Name, ObjectName, Part
-from hubtwin.portal.configuration.people import User
+from hubtwin.portal.configuration.people import Team, User
 from hubtwin.portal.configuration.pipelines import LifecycleRules, Pipeline
 from hubtwin.portal.configuration.properties import Property, PropertyGroup
 from hubtwin.portal.configuration.records import Records
@@ -51,6 +51,7 @@ class Configuration(Part):
     users: tuple[User, ...] = (
         User(email="ada@hubtwin.example", first_name="Ada", last_name="Admin", super_admin=True),
     )
+    teams: tuple[Team, ...] = ()
     roles: tuple[Name, ...] = ()
     """The roles that users can have; small accounts have none (W6.2.3)."""
     forms: tuple[Form, ...] = ()

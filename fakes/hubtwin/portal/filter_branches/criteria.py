@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from hubtwin.portal.associations import Associations
 from hubtwin.portal.filter_branches.spans import earliest
+from hubtwin.portal.log import CREATED
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
@@ -23,14 +24,17 @@ TOUCHED = "touched"
 class Interest:
     """Entries of the log that may change the answer: those of *kind* about records of *type*.
 
-    About *property* only, where one is named. They change it for the records that *path* leads to, from one
-    associated record to the next; an empty path leads to the entry's own record.
+    About *property* only, where one is named; where *values* are, only about changes from one of them or to one of
+    them, "" for none. Of creations, those of records that have the property, or one of the values. They change it for
+    the records that *path* leads to, from one associated record to the next; an empty path leads to the entry's own
+    record.
     """
 
     kind: str
     type: ObjectType
     property: str | None = None
     path: tuple[ObjectType, ...] = ()
+    values: frozenset[str] | None = None
 
     def via(self, type: ObjectType) -> "Interest":
         """The same interest, of records of *type* that are associated with those at the path's end."""
@@ -46,6 +50,10 @@ class Interest:
         return [reached[id] for id in sorted(reached)]
 
 
+#: A property, and the values of it that are meant, None for any.
+Need = tuple[str, frozenset[str] | None]
+
+
 class Criterion(ABC):
     """A condition on records of one type.
 
@@ -59,6 +67,18 @@ class Criterion(ABC):
     @abstractmethod
     def interests(self) -> Iterator[Interest]:
         """What may change the answer, apart from the clock."""
+
+    def needs(self) -> Sequence[Need] | None:
+        """What whoever it accepts has at least one of; None where that can't be told."""
+        return None
+
+    def creations(self, type: ObjectType) -> Iterator[Interest]:
+        """The new records of *type* that it may accept at once."""
+        needs = self.needs()
+        if needs is None:
+            yield Interest(CREATED, type)
+        else:
+            yield from (Interest(CREATED, type, property, values=values) for property, values in needs)
 
     def lists(self) -> Iterator[int]:
         """The ids of the lists that it asks about."""
@@ -87,6 +107,16 @@ class Group(Criterion):
         for member in self.members:
             yield from member.interests()
 
+    def needs(self) -> Sequence[Need] | None:
+        """For all members, what any one of them needs; for any, what each of them does."""
+        if self.negated or not self.members:
+            return None
+        found = [member.needs() for member in self.members]
+        if self.any:
+            return None if None in found else [need for needs in found for need in needs or ()]
+        told = [needs for needs in found if needs is not None]
+        return min(told, key=_breadth) if told else None
+
     def lists(self) -> Iterator[int]:
         """Those of all members."""
         for member in self.members:
@@ -95,6 +125,11 @@ class Group(Criterion):
     def next_check(self, record: Record) -> int | None:
         """The first of any member's."""
         return earliest(member.next_check(record) for member in self.members)
+
+
+def _breadth(needs: Sequence[Need]) -> tuple[int, int]:
+    """How much some needs let through: any value of a property is more than some of them."""
+    return sum(values is None for _, values in needs), sum(len(values or ()) for _, values in needs)
 
 
 @dataclass(frozen=True, slots=True)

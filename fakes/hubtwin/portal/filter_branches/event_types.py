@@ -84,7 +84,6 @@ def _value(entry: Entry) -> str | None:
     return entry.value or None
 
 
-_FORM_FACTS = ("hs_form_id", "hs_form_type", "hs_url", "hs_page_url", "hs_title", "hs_page_title")
 _PROPERTY_CHANGED = {"hs_name": EventProperty(_property), "hs_value": EventProperty(_value)}
 
 #: What HubSpot's events of forms tell (F7.11.1).

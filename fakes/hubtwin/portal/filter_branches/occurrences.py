@@ -15,7 +15,7 @@ from hubtwin.portal.filter_branches.page_addresses import same_page
 from hubtwin.portal.filter_branches.refinements import ONCE, Refinement, refinement
 from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.filter_branches.value_operations import KINDS, value_test
-from hubtwin.portal.log import FORM_SUBMITTED, Entry
+from hubtwin.portal.log import FORM_SUBMITTED, SET, Entry
 from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record
@@ -36,6 +36,8 @@ class Occurred(Criterion):
     wanted: Wanted
     refinement: Refinement
     negated: bool = False
+    property: str | None = None
+    values: frozenset[str] | None = None
 
     def accepts(self, record: Record) -> bool:
         """Whether they did, or didn't."""
@@ -44,7 +46,7 @@ class Occurred(Criterion):
 
     def interests(self) -> Iterator[Interest]:
         """More of them."""
-        yield Interest(self.kind, self.type)
+        yield Interest(self.kind, self.type, self.property, values=self.values)
 
     def next_check(self, record: Record) -> int | None:
         """When one of them leaves or enters the span of the refinement."""
@@ -153,11 +155,27 @@ def _occurred(
     negated: bool = False,
 ) -> Occurred:
     tests = [kind.wanted, *(event_filter(one, kind) for one in filters)]
+    property, values = _narrowed(kind, filters)
 
     def wanted(entry: Entry) -> bool:
         return all(test(entry) for test in tests)
 
-    return Occurred(portal, type, kind.kind, wanted, refined, negated)
+    return Occurred(portal, type, kind.kind, wanted, refined, negated, property, values)
+
+
+def _narrowed(kind: EventType, filters: Sequence[Node]) -> tuple[str | None, frozenset[str] | None]:
+    """The one property whose changes are meant, and the values that it changes to, where filters say so."""
+    if kind.kind != SET:
+        return None, None
+    said: dict[str, frozenset[str]] = {}
+    for one in filters:
+        operation = one.object("operation")
+        if operation.text("operator") == "IS_EQUAL_TO" and "value" in operation:
+            said[one.text("property")] = frozenset([operation.text("value")])
+        elif operation.text("operator") == "IS_ANY_OF":
+            said[one.text("property")] = frozenset(operation.texts("values"))
+    names = said.get("hs_name", frozenset())
+    return (next(iter(names)), said.get("hs_value")) if len(names) == 1 else (None, None)
 
 
 def event_filter(node: Node, kind: EventType) -> Wanted:

@@ -1,7 +1,7 @@
 """Filters on a record's properties: whether they are known, their values, their moments (W6.4.10 to W6.4.18)."""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hubtwin.portal.calendars import same_local
 from hubtwin.portal.errors import choices
 from hubtwin.portal.filter_branches import time_operations, value_operations
-from hubtwin.portal.filter_branches.criteria import TOUCHED, Criterion, Interest
+from hubtwin.portal.filter_branches.criteria import TOUCHED, Criterion, Interest, Need
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.spans import MomentOf
 from hubtwin.portal.filter_branches.time_points import Surroundings
@@ -68,18 +68,26 @@ _ALL_PROPERTY: Mapping[str, Callable[[str | None], bool]] = MappingProxyType(
     }
 )
 
+#: The operations that are about the present value alone, so that there has to be one.
+_NEED_VALUES = ("BOOL", "ENUMERATION", "MULTISTRING", "NUMBER", "NUMBER_RANGED", "STRING")
+
 _OPERATIONS = ("ALL_PROPERTY", *value_operations.KINDS, *time_operations.KINDS, *_COMPARATIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class PropertyFilter(Criterion):
-    """A filter on properties of a record of *type*: the *test*, and what to make of records without a value."""
+    """A filter on properties of a record of *type*: the *test*, and what to make of records without a value.
+
+    *values* are all that pass, where those can be told; where it *needs_value*, nobody passes without any.
+    """
 
     type: ObjectType
     test: Test
     reads: tuple[PropertyDefinition, ...]
     accepts_no_value: bool = False
     recheck: Callable[[Record], int | None] | None = None
+    values: frozenset[str] | None = None
+    needs_value: bool = False
 
     def accepts(self, record: Record) -> bool:
         """Whether the record passes."""
@@ -92,11 +100,18 @@ class PropertyFilter(Criterion):
             if definition.name in _LASTING:
                 continue
             if not _is_worked_out(self.type, definition):
-                yield Interest(SET, self.type, definition.name)
+                yield Interest(SET, self.type, definition.name, values=self.values)
                 continue
             touched = (TOUCHED,) if definition.name == self.type.modified else ()
             for kind in (CREATED, SET, KEPT, ASSOCIATED, DISSOCIATED, FORM_SUBMITTED, *touched):
                 yield Interest(kind, self.type)
+
+    def needs(self) -> Sequence[Need] | None:
+        """The property, where nobody passes without it."""
+        (read, *others) = self.reads
+        if others or not self.needs_value or _is_worked_out(self.type, read) or read.name in self.type.initial:
+            return None
+        return [(read.name, self.values)]
 
     def next_check(self, record: Record) -> int | None:
         """When a time filter's answer may change."""
@@ -142,7 +157,11 @@ class _Reading:
             test = self._comparison(definition, operation, kind)
         else:
             test = self._value(definition, operation, kind)
-        return PropertyFilter(self.type, test, tuple(self.reads), _accepts_no_value(operation))
+        without = _accepts_no_value(operation)
+        values = _passing(definition, operation, kind, without)
+        is_about_history = operation.text("operator").startswith("HAS_")
+        needs_value = not without and not is_about_history and kind in _NEED_VALUES
+        return PropertyFilter(self.type, test, tuple(self.reads), without, values=values, needs_value=needs_value)
 
     def _definition(self, node: Node, member: str) -> PropertyDefinition:
         name = node.text(member)
@@ -249,3 +268,10 @@ def _moment(value: str | None, zone: ZoneInfo | None) -> int | None:
     except ValueError:  # an old value, from before the property had its present type
         return None
     return found if zone is None else same_local(found, zone)
+
+
+def _passing(definition: PropertyDefinition, operation: Node, kind: str, without: bool) -> frozenset[str] | None:
+    """The values that pass *is any of*, "" for none among them; None where an operation can't be told by values."""
+    if kind != "ENUMERATION" or definition.is_multiple or operation.text("operator") != "IS_ANY_OF":
+        return None
+    return frozenset(operation.texts("values")) | ({""} if without else set())

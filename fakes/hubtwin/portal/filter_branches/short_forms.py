@@ -142,7 +142,7 @@ class _Writer:
 
     def associated(self, condition: AssociatedCondition, place: Place) -> Json:
         other = self.portal.type(condition.associated)
-        association = self._association(other, condition.label, place)
+        association = association_named(self.portal, self.type, other, condition.label, place)
         inner = _Writer(self.portal, other).branch("ASSOCIATION", condition.all, (*place, "all"))
         return {
             **inner,
@@ -152,16 +152,6 @@ class _Writer:
             "associationTypeId": association.id,
         }
 
-    def _association(self, other: ObjectType, label: str | None, place: Place) -> AssociationType:
-        associations = self.portal.associations
-        if label is None:
-            return associations.default(self.type, other)
-        labelled = {type.label: type for type in associations.types(self.type, other) if type.label}
-        if label not in labelled:
-            message = f"{self.type.name} and {other.name} have no association label {label!r}"
-            raise ConfigurationError((*place, "label"), f"{message}; {choices(label, list(labelled))}")
-        return labelled[label]
-
     def none(self, condition: NoneCondition, place: Place) -> Json:
         return self.branch("NOT_ANY", condition.none, (*place, "none"))
 
@@ -170,6 +160,20 @@ class _Writer:
 
     def all(self, condition: AllCondition, place: Place) -> Json:
         raise ConfigurationError(place, "`all` stands outermost, or directly in `any`: HubSpot nests no deeper")
+
+
+def association_named(
+    portal: "Portal", type: ObjectType, other: ObjectType, label: str | None, place: Place
+) -> AssociationType:
+    """The association of two types with this label; the default one, where there is none. Raises ConfigurationError."""
+    if label is None:
+        return portal.associations.default(type, other)
+    labelled = {association.label: association for association in portal.associations.types(type, other)}
+    if label not in labelled:
+        known = [one for one in labelled if one]
+        message = f"{type.name} and {other.name} have no association label {label!r}"
+        raise ConfigurationError((*place, "label"), f"{message}; {choices(label, known)}")
+    return labelled[label]
 
 
 # -- HubSpot's to the short form -----------------------------------------------------------------------------

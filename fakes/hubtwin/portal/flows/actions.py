@@ -4,11 +4,13 @@ Each kind is read from its JSON once and runs as often as records come to it.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from hubtwin.portal.filter_branches.nodes import Node
+from hubtwin.portal.filter_branches.occurrences import Occurred
 from hubtwin.portal.log import Entry
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
@@ -16,18 +18,25 @@ from hubtwin.portal.sources import Source
 from hubtwin.portal.uses import Use
 
 if TYPE_CHECKING:
+    from hubtwin.portal.flows.flow import Flow
     from hubtwin.portal.portal import Portal
 
 #: What has no connection to a further action ends the flow for the record (F7.15).
 END = None
+
+#: Under this key an action that waited for an event gives out whether it occurred (F7.17.29).
+CRITERIA_MET = "hs_event_criteria_met"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of an action: where the record goes on, and the *event* for the action log (F7.33).
 
-    The record waits *until* a moment before it goes on, None for at once. An action that did not *succeed* is an
-    issue of the flow, and the record goes on all the same (F7.34). *entry* is the log's entry about what was done.
+    The record waits *until* a moment before it goes on, None for at once; where it *awaits* events, one of them ends
+    the wait before. An action that did not *succeed* is an issue of the flow, and the record goes on all the same
+    (F7.34). *entry* is the log's entry about what was done, *outputs* what the action gives out to later ones. It is
+    done *again* after the wait, where a try failed and another one may not. *branch* is the place in the action's
+    JSON of the branch that the record took, as in `listBranches.0`.
     """
 
     next: str | None
@@ -35,6 +44,10 @@ class Result:
     succeeded: bool = True
     until: int | None = None
     entry: int | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    awaits: Sequence[Occurred] = ()
+    again: bool = False
+    branch: str | None = None
 
 
 class Asset(NamedTuple):
@@ -46,10 +59,12 @@ class Asset(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """One action at work on one record.
+    """One action of a *flow* at work on one record.
 
     *source* is what its writes carry, *cause* the entry that they follow from. *trigger* is the entry that enrolled the
-    record, None where a person or a schedule did. *outputs* are what earlier actions gave out, by action and key.
+    record, None where a person or a schedule did. *outputs* are what earlier actions gave out, by action and key;
+    *tries* is how often this one was tried before. *target* is the record that is written, where that isn't the
+    enrolled one.
     """
 
     portal: "Portal"
@@ -58,7 +73,15 @@ class Run:
     cause: int
     enrollment: int
     trigger: Entry | None
+    flow: "Flow"
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
+    tries: int = 0
+    target: Record | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The account's time zone."""
+        return ZoneInfo(self.portal.configuration.account.time_zone)
 
 
 class Action(ABC):
@@ -73,6 +96,10 @@ class Action(ABC):
     @abstractmethod
     def connections(self) -> Iterator[str]:
         """The actions that may follow."""
+
+    def arms(self) -> Iterator[tuple[str, str]]:
+        """The branches that a record may take, by their places in the action's JSON, and their names."""
+        return iter(())
 
     def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
         """The properties that it reads or writes."""
@@ -91,17 +118,21 @@ class Single(Action):
         if self.next is not None:
             yield self.next
 
-    def done(self, event: str, entry: int | None = None) -> Result:
+    def done(self, event: str, entry: int | None = None, outputs: Mapping[str, str] | None = None) -> Result:
         """It worked."""
-        return Result(self.next, event, entry=entry)
+        return Result(self.next, event, entry=entry, outputs=outputs or {})
 
-    def failed(self, event: str, entry: int | None = None) -> Result:
+    def failed(self, event: str, entry: int | None = None, outputs: Mapping[str, str] | None = None) -> Result:
         """It did not work, and the record goes on (F7.34)."""
-        return Result(self.next, event, succeeded=False, entry=entry)
+        return Result(self.next, event, succeeded=False, entry=entry, outputs=outputs or {})
 
     def wait(self, until: int, event: str) -> Result:
         """The record waits."""
         return Result(self.next, event, until=until)
+
+    def retry(self, until: int, event: str) -> Result:
+        """It did not work, and is tried again."""
+        return Result(self.id, event, succeeded=False, until=until, again=True)
 
 
 def connection(node: Node, name: str = "connection") -> str | None:
@@ -114,22 +145,16 @@ def connection(node: Node, name: str = "connection") -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(Single):
-    """An action that the portal can't execute: the log says so, and the record goes on."""
+class NotExecuted(Single):
+    """An action that the portal can't execute, and *why*: the log says so, and the record goes on."""
 
-    what: str
-    severity: ClassVar[str] = "issue"
+    why: str
 
     def run(self, run: Run) -> Result:
         """Log it."""
-        return self.failed(f"{self.what} is not executed: HubTwin doesn't know this action")
+        return self.failed(f"not executed: {self.why}")
 
 
 def fields_of(node: Node) -> Node:
     """The fields of an action. Raises InvalidFilterBranch."""
     return node.object("fields") if "fields" in node else Node({}, f"{node.place}.fields")
-
-
-def names(mapping: Mapping[str, object]) -> str:
-    """Names for an error message."""
-    return ", ".join(sorted(mapping)) or "none"

@@ -1,9 +1,11 @@
 """Branches: where a record goes depends on a value, on filters, or on chance (F7.15, F7.28)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from hubtwin.portal import uses
 from hubtwin.portal.filter_branches import reading
@@ -11,7 +13,7 @@ from hubtwin.portal.filter_branches.criteria import Criterion
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.flows import values
 from hubtwin.portal.flows.actions import Action, Asset, Result, Run, connection
-from hubtwin.portal.flows.values import Value
+from hubtwin.portal.flows.values import Static, Value
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.uses import Use
 
@@ -19,31 +21,75 @@ if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
 
+#: The place in an action's JSON of the branch that all others take.
+DEFAULT = "defaultBranch"
+
+#: How the value is compared with that of a branch (F7.15.1); texts as they are, whatever their case.
+_OPERATORS: Mapping[str, Callable[[str, str], bool]] = MappingProxyType(
+    {
+        "IS_EQUAL_TO": lambda value, wanted: value == wanted,
+        "IS_NOT_EQUAL_TO": lambda value, wanted: value != wanted,
+        "CONTAINS": lambda value, wanted: wanted.lower() in value.lower(),
+        "DOES_NOT_CONTAIN": lambda value, wanted: wanted.lower() not in value.lower(),
+        "STARTS_WITH": lambda value, wanted: value.lower().startswith(wanted.lower()),
+        "ENDS_WITH": lambda value, wanted: value.lower().endswith(wanted.lower()),
+        "IS_KNOWN": lambda value, wanted: value != "",
+        "IS_UNKNOWN": lambda value, wanted: value == "",
+        "IS_GREATER_THAN": lambda value, wanted: _compared(value, wanted, operator.gt),
+        "IS_GREATER_THAN_OR_EQUAL_TO": lambda value, wanted: _compared(value, wanted, operator.ge),
+        "IS_LESS_THAN": lambda value, wanted: _compared(value, wanted, operator.lt),
+        "IS_LESS_THAN_OR_EQUAL_TO": lambda value, wanted: _compared(value, wanted, operator.le),
+    }
+)
+
+
+def _compared(value: str, wanted: str, holds: Callable[[float, float], bool]) -> bool:
+    """As numbers; what is no number is neither above nor below one."""
+    try:
+        return holds(float(value), float(wanted))
+    except ValueError:
+        return False
+
+
+class Case(NamedTuple):
+    """A branch that is taken where the value compares to *value* as the *operator* says."""
+
+    operator: str
+    value: str
+    next: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class StaticBranch(Action):
-    """By the value of one thing: each of its values has a branch, all others take the default one."""
+    """By the value of one thing: the first branch that it fits, else the default one."""
 
     id: str
     value: Value
-    branches: Mapping[str, str | None]
+    cases: Sequence[Case]
     default: str | None
     default_name: str
 
     def run(self, run: Run) -> Result:
         """Take the branch of the present value."""
         value = self.value.of(run)
-        if value in self.branches:
-            return Result(self.branches[value], f"took the branch {value!r}")
-        return Result(self.default, f"took the branch {self.default_name!r}")
+        for number, case in enumerate(self.cases):
+            if _OPERATORS[case.operator](value, case.value):
+                return Result(case.next, f"took the branch {case.value!r}", branch=f"staticBranches.{number}")
+        return Result(self.default, f"took the branch {self.default_name!r}", branch=DEFAULT)
+
+    def arms(self) -> Iterator[tuple[str, str]]:
+        """The cases, and the default branch."""
+        yield from ((f"staticBranches.{number}", case.value) for number, case in enumerate(self.cases))
+        yield DEFAULT, self.default_name
 
     def connections(self) -> Iterator[str]:
         """Those of all branches."""
-        yield from filter(None, (*self.branches.values(), self.default))
+        yield from filter(None, (*(case.next for case in self.cases), self.default))
 
     def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
-        """The property that it looks at."""
-        if (read := self.value.reads()) is not None:
-            yield Use(asset.name, asset.rule, type, read, False, tuple(self.branches))
+        """The properties that it looks at."""
+        for use in self.value.uses(type, asset):
+            yield use._replace(values=tuple(case.value for case in self.cases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +104,15 @@ class ListBranch(Action):
 
     def run(self, run: Run) -> Result:
         """Take the first branch that accepts the record as it is now."""
-        for name, criterion, next in self.branches:
+        for number, (name, criterion, next) in enumerate(self.branches):
             if criterion.accepts(run.record):
-                return Result(next, f"took the branch {name!r}")
-        return Result(self.default, f"took the branch {self.default_name!r}")
+                return Result(next, f"took the branch {name!r}", branch=f"listBranches.{number}")
+        return Result(self.default, f"took the branch {self.default_name!r}", branch=DEFAULT)
+
+    def arms(self) -> Iterator[tuple[str, str]]:
+        """Those with filters, and the default one."""
+        yield from ((f"listBranches.{number}", name) for number, (name, _, _) in enumerate(self.branches))
+        yield DEFAULT, self.default_name
 
     def connections(self) -> Iterator[str]:
         """Those of all branches."""
@@ -88,8 +139,15 @@ class ChanceBranch(Action):
         for number, (percentage, next) in enumerate(self.branches, 1):
             drawn -= percentage
             if drawn < 0 or number == len(self.branches):
-                return Result(next, f"took branch {number} of {len(self.branches)} by chance")
+                words = f"took branch {number} of {len(self.branches)} by chance"
+                return Result(next, words, branch=f"testBranches.{number - 1}")
         raise AssertionError("a chance branch has branches")
+
+    def arms(self) -> Iterator[tuple[str, str]]:
+        """Those that anybody goes."""
+        for number, (percentage, _) in enumerate(self.branches):
+            if percentage:
+                yield f"testBranches.{number}", f"{percentage} %"
 
     def connections(self) -> Iterator[str]:
         """Those of all branches."""
@@ -97,12 +155,17 @@ class ChanceBranch(Action):
 
 
 def read_static(node: Node) -> StaticBranch:
-    """A STATIC_BRANCH. Raises InvalidFilterBranch."""
-    branches = {one.text("branchValue"): connection(one) for one in node.objects("staticBranches")}
-    if not branches:
-        raise node.wrong("staticBranches", "must hold at least one branch")
+    """A STATIC_BRANCH; without an input value, all take the default branch (F7.15.2). Raises InvalidFilterBranch."""
+    cases = tuple(_case(one) for one in node.objects("staticBranches"))
+    if cases and "inputValue" not in node:
+        raise node.wrong("inputValue", "is missing: there are branches to choose from")
+    value = values.read(node.object("inputValue")) if "inputValue" in node else Static("")
     default, name = _default(node)
-    return StaticBranch(node.text("actionId"), values.read(node.object("inputValue")), branches, default, name)
+    return StaticBranch(node.text("actionId"), value, cases, default, name)
+
+
+def _case(node: Node) -> Case:
+    return Case(node.choice("operator", _OPERATORS, "IS_EQUAL_TO"), node.text("branchValue", ""), connection(node))
 
 
 def read_list(portal: "Portal", type: ObjectType, node: Node) -> ListBranch:

@@ -4,8 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.errors import CascadeError, PortalError
-from hubtwin.portal.flows.actions import Result, Run
-from hubtwin.portal.flows.flow import Enrollment, Flow
+from hubtwin.portal.flows.actions import CRITERIA_MET, Result, Run
+from hubtwin.portal.flows.awaiting import Awaiting
+from hubtwin.portal.flows.flow import Enrollment, Flow, Wait
 from hubtwin.portal.flows.triggers import holds
 from hubtwin.portal.log import ACTION_FAILED, ACTION_SUCCEEDED, ENROLLED, UNENROLLED, Activity, Entry
 from hubtwin.portal.records import Record
@@ -15,6 +16,9 @@ from hubtwin.portal.sources import workflow as workflow_source
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
+#: Why a record leaves a flow before the end (F7.26).
+GOAL_MET, SUPPRESSED, NOT_MET = "goal met", "suppressed", "no longer meets the criteria"
+
 
 class Enrolling:
     """The records on their way through the flows of one portal."""
@@ -22,6 +26,7 @@ class Enrolling:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self._enrollments = 0
+        self._awaiting = Awaiting(portal, self._event_occurred)
 
     # -- coming in and leaving -------------------------------------------------------------------------
 
@@ -59,6 +64,7 @@ class Enrolling:
         if not flow.is_on:
             enrollment.is_parked = True  # F7.25: it keeps its place
             return
+        enrollment.awaits = None
         action = flow.plan.actions.get(enrollment.action or "")
         if action is None:
             self._arrive(flow, enrollment)
@@ -88,7 +94,9 @@ class Enrolling:
             enrollment.entry,
             enrollment.number,
             enrollment.trigger,
+            flow,
             enrollment.outputs,
+            enrollment.tries,
         )
         try:
             result = action.run(run)
@@ -98,14 +106,27 @@ class Enrolling:
             following = next(action.connections(), None)
             result = Result(following, str(error), succeeded=False)
         self._log(flow, enrollment, id, result, source)
+        self._keep(enrollment, id, result)
         enrollment.executed += 1
         enrollment.action = result.next
+        if flow.active.get(enrollment.record) is not enrollment:
+            return  # the action took the record out of the flow
         if result.until is not None and result.until > self._portal.clock.now:
+            if result.awaits:
+                self._awaiting.watch(flow, result.awaits)
+                enrollment.awaits = Wait(id, result.awaits)
             self._wait(flow, enrollment, result.until)
         elif result.next is None:
             self._arrive(flow, enrollment)
         else:
             self._portal.reactions.then(partial(self.go_on, flow, enrollment, enrollment.waits))
+
+    def _keep(self, enrollment: Enrollment, id: str, result: Result) -> None:
+        """Keep what an action gave out; each tells how it ended (F7.16.5)."""
+        state = "SUCCESS" if result.succeeded else "FAIL_CONTINUE"
+        outputs = {"hs_execution_state": state, **result.outputs}
+        enrollment.outputs.update({(id, key): value for key, value in outputs.items()})
+        enrollment.tries = enrollment.tries + 1 if result.again else 0
 
     def _wait(self, flow: Flow, enrollment: Enrollment, until: int) -> None:
         enrollment.waits += 1
@@ -116,9 +137,19 @@ class Enrolling:
         self._portal.reactions.then(partial(self.go_on, flow, enrollment, waits))
         self._portal.reactions.settle()
 
+    def _event_occurred(self, flow: Flow, enrollment: Enrollment, wait: Wait, number: int) -> None:
+        """What a record waited for has occurred: it goes on at once."""
+        source = workflow_source(enrollment.number, enrollment.executed, flow.name, flow.rule_of(wait.action))
+        self._log(flow, enrollment, wait.action, Result(None, "the event occurred", entry=number), source)
+        enrollment.outputs[wait.action, CRITERIA_MET] = "true"
+        enrollment.awaits = None
+        enrollment.waits += 1
+        self._portal.reactions.then(partial(self.go_on, flow, enrollment, enrollment.waits))
+
     def _arrive(self, flow: Flow, enrollment: Enrollment) -> None:
         """At the end a record leaves the flow without a word; whoever it meets again comes in anew (F7.22)."""
         del flow.active[enrollment.record]
+        flow.arrivals.append(self._portal.clock.now)
 
     # -- the log ---------------------------------------------------------------------------------------
 
@@ -130,6 +161,8 @@ class Enrolling:
             "hs_action_id": action,
             "hs_execution_index": str(enrollment.executed),
         }
+        if result.branch is not None:
+            facts["hs_branch"] = result.branch
         kind = ACTION_SUCCEEDED if result.succeeded else ACTION_FAILED
         cause = enrollment.entry if result.entry is None else result.entry
         self._note(flow, Activity(kind, result.event, facts), enrollment.record, source, cause)

@@ -1,13 +1,21 @@
 """A flow: its JSON as the API gives it out, the plan read from it, and who is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from hubtwin.portal.agenda import Agenda
+from hubtwin.portal.filter_branches.occurrences import Occurred
 from hubtwin.portal.flows.plans import Plan
 from hubtwin.portal.log import Entry
 from hubtwin.portal.records import Record
+
+
+class Wait(NamedTuple):
+    """What a record waits for: one of some events, as the action with this id says."""
+
+    action: str
+    events: Sequence[Occurred]
 
 
 @dataclass(slots=True, eq=False)
@@ -16,6 +24,8 @@ class Enrollment:
 
     *entry* is the log's entry about its coming, *trigger* what enrolled it; *action* is the id of the action that
     comes next, *executed* how many it has behind it. *waits* counts its waits, so that an old one can't wake it.
+    *outputs* are what actions gave out, by action and key; *tries* is how often the next one was tried in vain. The
+    record goes on before its wait ends where an event occurs that it *awaits*.
     """
 
     number: int
@@ -27,6 +37,8 @@ class Enrollment:
     waits: int = 0
     is_parked: bool = False
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
+    tries: int = 0
+    awaits: Wait | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +48,9 @@ class Flow:
     *active* are the enrollments of records that are in it, *counts* how often each record came in, *met* the
     records that met the criteria when they were last looked at. *entries* are the numbers of the log's entries that are
     about it: its action log. The *agenda* has the moments at which records have to be looked at though nothing happens;
-    *watches* counts how often it was turned on, so that the schedule of an earlier time can't go on.
+    *watches* counts how often it was turned on, so that the schedule of an earlier time can't go on. *past* are its
+    definitions before this one, oldest first, each with the moment from which it held; *arrivals* the moments at which
+    records came to the end. *legacy* is what version 3 of the API told of its first revision, None where it didn't.
     """
 
     id: str
@@ -52,8 +66,12 @@ class Flow:
     met: set[Record] = field(default_factory=set)
     met_again: dict[Record, tuple[bool, ...]] = field(default_factory=dict)
     entries: list[int] = field(default_factory=list)
+    turns: dict[str, int] = field(default_factory=dict)
     agenda: Agenda | None = None
     watches: int = 0
+    past: list[tuple[dict[str, Any], int]] = field(default_factory=list)
+    arrivals: list[int] = field(default_factory=list)
+    legacy: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"<Flow {self.id} {self.name!r}: {len(self.active)} {self.plan.type.name}>"
@@ -70,4 +88,8 @@ class Flow:
 
     def rule_of(self, action: str) -> str:
         """The place of an action: in the portal file, or in the flow where that was made through the API."""
-        return self.rules.get(action, f"{self.rule}.actions.{action}")
+        return self.place(f"actions.{action}")
+
+    def place(self, part: str) -> str:
+        """The place of a part of its JSON, such as `goalFilterBranch` or `actions.3`."""
+        return self.rules.get(part, f"{self.rule}.{part}")

@@ -1,5 +1,6 @@
 """Plans: a flow's JSON, read once into what it executes (F7.2 to F7.6)."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,9 @@ from hubtwin.portal.errors import InvalidFilterBranch, UnknownObjectType, choice
 from hubtwin.portal.filter_branches import reading
 from hubtwin.portal.filter_branches.criteria import Criterion
 from hubtwin.portal.filter_branches.nodes import Node
-from hubtwin.portal.flows import kinds, office_hours, schedules, triggers
+from hubtwin.portal.flows import data_sources, kinds, office_hours, schedules, triggers
 from hubtwin.portal.flows.actions import Action, Asset
+from hubtwin.portal.flows.data_sources import DataSource
 from hubtwin.portal.flows.kinds import Around
 from hubtwin.portal.flows.office_hours import OfficeHours
 from hubtwin.portal.flows.schedules import DateOfRecord, Schedule
@@ -40,7 +42,8 @@ class Plan:
 
     Records that meet *goal* have arrived and leave; those that *suppression* accepts, or that are in one of the
     *suppressed* lists, neither come in nor stay (F7.26). Who comes in leaves the flows of *ends*: None for none, an
-    empty collection for all others (F7.6). With a *schedule*, criteria are asked at its times only (F7.10).
+    empty collection for all others (F7.6). With a *schedule*, criteria are asked at its times only (F7.10). *sources*
+    are what its tokens fetch, by their names (F7.8).
     """
 
     type: ObjectType
@@ -54,6 +57,7 @@ class Plan:
     suppressed: Collection[int] = ()
     ends: Collection[str] | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, DataSource] = field(default_factory=dict)
 
     def uses(self, asset: Asset) -> Iterator[Use]:
         """The properties that triggers, goal and actions read or write."""
@@ -84,6 +88,7 @@ def read(portal: "Portal", data: Mapping[str, Any], flow: str) -> Plan:
         suppressed=frozenset(_list(portal, node, id) for id in data.get("suppressionListIds") or ()),
         ends=_ends(node),
         filters={**branches, **_enrolling(data)},
+        sources=data_sources.read(portal, type, node),
     )
 
 
@@ -125,19 +130,24 @@ def _actions(around: Around, node: Node) -> dict[str, Action]:
 
 def _check_circles(node: Node, actions: Mapping[str, Action]) -> None:
     """A record that goes round in a flow would never come to its end."""
-    done: set[str] = set()
+    into = Counter(next for action in actions.values() for next in action.connections())
+    free, left = [id for id in actions if not into[id]], dict(actions)
+    while free:
+        for next_ in left.pop(free.pop()).connections():
+            into[next_] -= 1
+            if not into[next_]:
+                free.append(next_)
+    if left:
+        raise node.wrong("actions", f"lead back to themselves: {' -> '.join(_circle(left))}")
 
-    def follow(id: str, path: tuple[str, ...]) -> None:
-        if id in path:
-            circle = " -> ".join((*path[path.index(id) :], id))
-            raise node.wrong("actions", f"lead back to themselves: {circle}")
-        if id not in done:
-            for next in actions[id].connections():
-                follow(next, (*path, id))
-            done.add(id)
 
-    for id in actions:
-        follow(id, ())
+def _circle(left: Mapping[str, Action]) -> list[str]:
+    """A way round, among actions of which each is led to by another one of them."""
+    before = {next: id for id, action in left.items() for next in action.connections()}
+    path = [next(iter(left))]
+    while path[0] not in path[1:]:
+        path.insert(0, before[path[0]])
+    return path[: path.index(path[0], 1) + 1]
 
 
 def _start(node: Node, actions: Mapping[str, Action]) -> str | None:

@@ -15,7 +15,6 @@ from hubtwin.portal.records import Record
 HORIZON = 366 * 8 + 2
 
 KINDS = ("DAILY", "WEEKLY", "MONTHLY_SPECIFIC_DAYS", "MONTHLY_RELATIVE_DAYS", "YEARLY", "PROPERTY_BASED")
-_RELATIVE = ("FIRST_MONDAY_OF_MONTH", "LAST_DAY_OF_MONTH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,20 @@ class DateOfRecord:
     def next(self, record: Record, moment: int) -> int | None:
         """The record's first time after *moment*; None where none comes."""
         try:
-            text = record.get(self.property) or ""
-            since = int(text) if text.lstrip("-").isdecimal() else from_iso(text)
-            day = datetime.fromtimestamp(since / 1000, UTC).astimezone(self.zone).date() + timedelta(days=self.days)
+            day = self._day(record.get(self.property) or "") + timedelta(days=self.days)
         except (ValueError, OverflowError, OSError):
             return None
         this_year = datetime.fromtimestamp(moment / 1000, UTC).year
         days = [_in_year(day, year) for year in range(this_year - 1, this_year + 3)] if self.yearly else [day]
         times = (at(one, self.minutes, self.zone) for one in days)
         return next((time for time in times if time > moment), None)
+
+    def _day(self, text: str) -> date:
+        """The day of a date, or of a moment on the account's clocks. Raises ValueError."""
+        if len(text) == len("2026-03-02") and not text.isdecimal():
+            return date.fromisoformat(text)
+        since = int(text) if text.lstrip("-").isdecimal() else from_iso(text)
+        return datetime.fromtimestamp(since / 1000, UTC).astimezone(self.zone).date()
 
 
 def read(node: Node, zone: ZoneInfo) -> Schedule | DateOfRecord:
@@ -74,7 +78,7 @@ def read(node: Node, zone: ZoneInfo) -> Schedule | DateOfRecord:
             days = [Node({"day": day}, node.place).whole("day", low=1, high=31) for day in node.texts("daysOfMonth")]
             return Schedule(_Monthly(frozenset(days)), minutes, zone)
         case "MONTHLY_RELATIVE_DAYS":
-            return Schedule(_Relative(_chosen(node, "monthlyDays", _RELATIVE)), minutes, zone)
+            return Schedule(_RELATIVE[node.choice("monthlyRelativeDays", _RELATIVE)], minutes, zone)
         case "YEARLY":
             month = MONTHS.index(node.choice("month", MONTHS)) + 1
             return Schedule(_Yearly(month, node.whole("dayOfMonth", low=1, high=31)), minutes, zone)
@@ -99,16 +103,6 @@ class _Monthly:
 
 
 @dataclass(frozen=True, slots=True)
-class _Relative:
-    which: frozenset[int]
-
-    def __call__(self, day: date) -> bool:
-        is_first_monday = day.weekday() == 0 and day.day <= 7
-        is_last = day.day == monthrange(day.year, day.month)[1]
-        return (0 in self.which and is_first_monday) or (1 in self.which and is_last)
-
-
-@dataclass(frozen=True, slots=True)
 class _Yearly:
     month: int
     day: int
@@ -119,6 +113,17 @@ class _Yearly:
 
 def _every_day(day: date) -> bool:
     return True
+
+
+def _first_monday(day: date) -> bool:
+    return day.weekday() == 0 and day.day <= 7
+
+
+def _last_day(day: date) -> bool:
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+_RELATIVE = {"FIRST_MONDAY_OF_MONTH": _first_monday, "LAST_DAY_OF_MONTH": _last_day}
 
 
 def _chosen(node: Node, name: str, allowed: tuple[str, ...]) -> frozenset[int]:

@@ -41,7 +41,7 @@ class Triggers:
     def interests(self, type: ObjectType) -> Iterator[Interest]:
         """The happenings that may enroll a record."""
         if self.kind == LIST_BASED and self.criterion is not None:
-            yield Interest(CREATED, type)
+            yield from self.criterion.creations(type)
             yield from self.criterion.interests()
             for criterion in self.again:
                 yield from criterion.interests()
@@ -73,13 +73,14 @@ def read(portal: "Portal", type: ObjectType, node: Node | None) -> Triggers:
 def _list_based(portal: "Portal", type: ObjectType, node: Node, re_enrolls: bool) -> Triggers:
     branch = node.object("listFilterBranch")
     _check_count(node, branch.data)
-    again = node.objects("reEnrollmentTriggersFilterBranches")
+    branches = node.objects("reEnrollmentTriggersFilterBranches")
+    again = [(one.data, reading.read(portal, type, one.data, one.place)) for one in branches]
     return Triggers(
         LIST_BASED,
         reading.read(portal, type, branch.data, branch.place),
         re_enrolls=re_enrolls,
-        again=[reading.read(portal, type, one.data, one.place) for one in again if not _known(one.data)],
-        known_again=frozenset(name for one in again for name in _known(one.data)),
+        again=[criterion for one, criterion in again if not _known(one)],
+        known_again=frozenset(name for one, _ in again for name in _known(one)),
         leaves=node.flag("unEnrollObjectsNotMeetingCriteria", False),
     )
 

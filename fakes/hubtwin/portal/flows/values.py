@@ -1,17 +1,22 @@
-"""Values: what actions write, compare and send (F7.16), and tokens in their texts (F7.18)."""
+"""Values: what actions write, compare and send (F7.16)."""
 
-import re
+import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hubtwin.portal.errors import Refused
 from hubtwin.portal.filter_branches.nodes import Node
-from hubtwin.portal.flows.actions import Run
-from hubtwin.portal.moments import DAY, HOUR, MINUTE, WEEK, iso
-from hubtwin.portal.records import Record
+from hubtwin.portal.flows import time_delays, tokens
+from hubtwin.portal.flows.actions import Asset, Run
+from hubtwin.portal.flows.time_delays import TimeDelay
+from hubtwin.portal.flows.tokens import filled
+from hubtwin.portal.moments import iso
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.uses import Use
 
-_TOKEN = re.compile(r"\{\{\s*([a-z_]+(?:\.[A-Za-z0-9_]+)+)\s*\}\}")
-
-UNITS = {"MINUTES": MINUTE, "HOURS": HOUR, "DAYS": DAY, "WEEKS": WEEK}
+#: How deep lists and maps may lie in each other (our model).
+MAX_DEPTH = 8
 
 
 class Value(ABC):
@@ -21,9 +26,14 @@ class Value(ABC):
     def of(self, run: Run) -> str:
         """The value as a text; empty where there is none."""
 
-    def reads(self) -> str | None:
-        """The property of the enrolled record that it is read from, None for none."""
-        return None
+    def reads(self) -> Iterator[str]:
+        """The properties of the enrolled record that it is made of."""
+        return iter(())
+
+    def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
+        """The same, as uses of an asset that enrolls records of *type*."""
+        for property in self.reads():
+            yield Use(asset.name, asset.rule, type, property, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,10 @@ class Static(Value):
         """The text, its tokens filled in."""
         return filled(self.text, run)
 
+    def reads(self) -> Iterator[str]:
+        """The properties that its tokens show."""
+        return tokens.properties(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class OfRecord(Value):
@@ -47,9 +61,9 @@ class OfRecord(Value):
         """Its present value."""
         return run.record.get(self.property) or ""
 
-    def reads(self) -> str:
+    def reads(self) -> Iterator[str]:
         """The property."""
-        return self.property
+        yield self.property
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +82,15 @@ class Output(Value):
 class Now(Value):
     """The moment at which the action runs, or some time after it."""
 
-    later: int = 0
+    delay: TimeDelay | None = None
 
     def of(self, run: Run) -> str:
-        """In ISO 8601."""
-        return iso(run.portal.clock.now + self.later)
+        """In ISO 8601. Raises Refused where the delay leads out of the calendar."""
+        now = run.portal.clock.now
+        try:
+            return iso(now if self.delay is None else self.delay.after(now, run.zone))
+        except (ValueError, OverflowError):
+            raise Refused("the date lies too far from now") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +98,20 @@ class Increment(Value):
     """The property that is written, plus a number."""
 
     property: str
-    by: int
+    by: float
 
     def of(self, run: Run) -> str:
-        """The sum; a property without a value counts as 0."""
-        present = run.record.get(self.property) or "0"
-        number = float(present) + self.by
+        """The sum; a property without a value counts as 0. Raises Refused where it holds no number."""
+        present = (run.target or run.record).get(self.property) or "0"
+        try:
+            number = float(present) + self.by
+        except ValueError:
+            raise Refused(f"{self.property} is {present!r}, which is no number to add to") from None
         return str(int(number)) if number.is_integer() else str(number)
+
+    def reads(self) -> Iterator[str]:
+        """The property."""
+        yield self.property
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +123,14 @@ class Append(Value):
 
     def of(self, run: Run) -> str:
         """All of them, each once."""
-        chosen = [*(run.record.get(self.property) or "").split(";"), *self.more.of(run).split(";")]
+        present = (run.target or run.record).get(self.property) or ""
+        chosen = [*present.split(";"), *self.more.of(run).split(";")]
         return ";".join(dict.fromkeys(filter(None, chosen)))
+
+    def reads(self) -> Iterator[str]:
+        """The property, and what is appended."""
+        yield self.property
+        yield from self.more.reads()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +141,58 @@ class OfEvent(Value):
 
     def of(self, run: Run) -> str:
         """It; empty where no event enrolled the record, or it doesn't tell."""
-        return _event_property(run, self.name)
+        return tokens.event_property(run, self.name)
 
 
-def read(node: Node, property: str | None = None) -> Value:
+@dataclass(frozen=True, slots=True)
+class Coordinates(Value):
+    """A record that a token names, as its type's id and its own: `0-2/1001` (F7.16.3)."""
+
+    token: str
+
+    def of(self, run: Run) -> str:
+        """It; empty where the token names none."""
+        record = tokens.record_of(self.token, run)
+        return "" if record is None else tokens.reference(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Value):
+    """Several values, as a property with many options has them (F7.16.2)."""
+
+    members: Sequence[Value]
+
+    def of(self, run: Run) -> str:
+        """Those that are not empty, with semicolons between them."""
+        return ";".join(filter(None, (member.of(run) for member in self.members)))
+
+    def reads(self) -> Iterator[str]:
+        """Those of all members."""
+        for member in self.members:
+            yield from member.reads()
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Value):
+    """Several values by their names, as a JSON object (F7.16.2)."""
+
+    members: Mapping[str, Value]
+
+    def of(self, run: Run) -> str:
+        """The object as a text."""
+        return json.dumps({name: member.of(run) for name, member in self.members.items()}, ensure_ascii=False)
+
+    def reads(self) -> Iterator[str]:
+        """Those of all members."""
+        for member in self.members.values():
+            yield from member.reads()
+
+
+def read(node: Node, property: str | None = None, depth: int = 0) -> Value:
     """The value that a JSON object describes; *property* is the one that it is for. Raises InvalidFilterBranch."""
-    match node.choice("type", KINDS):
+    if depth > MAX_DEPTH:
+        raise node.wrong("values", f"lie deeper than {MAX_DEPTH} levels in each other")
+    match node.choice("type", KINDS, "OBJECT_PROPERTY" if "propertyName" in node else "STATIC_VALUE"):
         case "STATIC_VALUE":
             return Static(node.text("staticValue", ""))
         case "OBJECT_PROPERTY":
@@ -126,62 +203,39 @@ def read(node: Node, property: str | None = None) -> Value:
             node.choice("timestampType", ("EXECUTION_TIME",), "EXECUTION_TIME")
             return Now()
         case "RELATIVE_DATETIME":
-            delay = node.object("timeDelay")
-            unit = delay.choice("timeUnit", UNITS)
-            return Now(delay.whole("delta", low=-100_000, high=100_000) * UNITS[unit])
-        case "INCREMENT":
-            return Increment(property or "", node.whole("incrementAmount", 1, low=-(10**9), high=10**9))
-        case "STATIC_APPEND_VALUE":
-            return Append(property or "", Static(node.text("staticAppendValue")))
-        case "APPEND_OBJECT_PROPERTY":
-            return Append(property or "", OfRecord(node.text("propertyName")))
+            return Now(time_delays.read(node.object("timeDelay")))
+        case "INCREMENT" | "STATIC_APPEND_VALUE" | "APPEND_OBJECT_PROPERTY":
+            return _onto(node, property)
         case "ENROLLMENT_EVENT_PROPERTY":
             return OfEvent(node.text("enrollmentEventPropertyToken").rpartition(".")[2].rstrip("} "))
+        case "SINGLE_OBJECT_COORDINATES":
+            return Coordinates(node.text("coordinatesToken"))
+        case "LIST":
+            return Several(tuple(read(one, property, depth + 1) for one in node.objects("values")))
+        case "MAP":
+            inner = node.object("values")
+            return Named({name: read(inner.object(name), property, depth + 1) for name in inner.data})
+        case "ACTION_OUTPUT_OBJECT_PROPERTY":
+            return Static(node.text("actionOutputPropertyToken"))
+        case "ENROLLMENT_DATASET_COLUMN":
+            raise node.wrong("type", "ENROLLMENT_DATASET_COLUMN needs data sets, which the portal doesn't have")
     return Static(node.text("propertyToken"))  # FETCHED_OBJECT_PROPERTY: a token like those in texts
+
+
+def _onto(node: Node, property: str | None) -> Value:
+    """What is worked out from the property that is written."""
+    if property is None:
+        raise node.wrong("type", f"{node.text('type')} goes with a property to write only")
+    match node.text("type"):
+        case "INCREMENT":
+            return Increment(property, float(node.number("incrementAmount")))
+        case "STATIC_APPEND_VALUE":
+            return Append(property, Static(node.text("staticAppendValue")))
+    return Append(property, OfRecord(node.text("appendPropertyName")))
 
 
 KINDS = (
     *("STATIC_VALUE", "OBJECT_PROPERTY", "FIELD_DATA", "TIMESTAMP", "RELATIVE_DATETIME", "INCREMENT"),
     *("STATIC_APPEND_VALUE", "APPEND_OBJECT_PROPERTY", "ENROLLMENT_EVENT_PROPERTY", "FETCHED_OBJECT_PROPERTY"),
+    *("ACTION_OUTPUT_OBJECT_PROPERTY", "SINGLE_OBJECT_COORDINATES", "LIST", "MAP", "ENROLLMENT_DATASET_COLUMN"),
 )
-
-
-# -- tokens ------------------------------------------------------------------------------------------------------
-
-
-def filled(text: str, run: Run) -> str:
-    """A text with its tokens replaced by what they stand for; unknown ones are left empty (F7.18, our model).
-
-    What a record says is data: tokens in it are not looked at again.
-    """
-    return _TOKEN.sub(lambda found: _token(found.group(1), run), text) if "{{" in text else text
-
-
-def _token(path: str, run: Run) -> str:
-    space, *steps = path.split(".")
-    match space, steps:
-        case "enrolled_object", [name]:
-            return run.record.get(name) or ""
-        case "enrollment_events", [_, name]:
-            return _event_property(run, name)
-        case "fetched_objects", [token, name]:
-            fetched = run.outputs.get(("", token))
-            other = _fetched(run, fetched) if fetched else None
-            return (other.get(name) or "") if other else ""
-    return ""
-
-
-def _fetched(run: Run, reference: str) -> Record | None:
-    """The record that a data source fetched, kept as `companies/1001`."""
-    type, _, id = reference.partition("/")
-    return run.portal.records[run.portal.type(type)].get(int(id))
-
-
-def _event_property(run: Run, name: str) -> str:
-    entry = run.trigger
-    if entry is None:
-        return ""
-    if entry.property is not None:
-        return {"hs_name": entry.property, "hs_value": entry.value or ""}.get(name, "")
-    facts = getattr(entry.value, "facts", {})
-    return str(facts.get(name, ""))

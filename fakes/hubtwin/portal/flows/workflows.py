@@ -3,21 +3,33 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from hubtwin.portal.agenda import Agenda
 from hubtwin.portal.errors import InvalidDefinition, Refused, UnknownName
 from hubtwin.portal.filter_branches.criteria import Criterion, Interest
-from hubtwin.portal.flows import plans, short_forms
+from hubtwin.portal.flows import plans
 from hubtwin.portal.flows.actions import Asset
-from hubtwin.portal.flows.enrolling import Enrolling, is_suppressed
+from hubtwin.portal.flows.enrolling import GOAL_MET, NOT_MET, SUPPRESSED, Enrolling, is_suppressed
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.flows.schedules import DateOfRecord, Schedule
+from hubtwin.portal.flows.short_forms import definitions
 from hubtwin.portal.flows.triggers import EVENT_BASED, LIST_BASED, is_part_of_creation
-from hubtwin.portal.log import ACTION_FAILED, ACTION_SUCCEEDED, ARCHIVED, CREATED, JOINED_LIST, SET, Entry
+from hubtwin.portal.ids import Numbers, numbered
+from hubtwin.portal.log import (
+    ACTION_FAILED,
+    ACTION_SUCCEEDED,
+    ARCHIVED,
+    CREATED,
+    JOINED_LIST,
+    KEPT_OUT,
+    SET,
+    Activity,
+    Entry,
+)
 from hubtwin.portal.lookouts import Lookouts
 from hubtwin.portal.moments import DAY
+from hubtwin.portal.problems import Problems
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source, workflow
 from hubtwin.portal.uses import Use
@@ -66,13 +78,10 @@ class Workflows:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         self._flows: dict[str, Flow] = {}
-        self._ids = count(FIRST_ID)
+        self._ids = Numbers(FIRST_ID)
         self._lookouts = Lookouts(portal, self._look)
         self._enrolling = Enrolling(portal)
         self._log: list[int] = []
-        for number, settings in enumerate(portal.configuration.workflows):
-            short = short_forms.read(settings, f"workflows.{number}")
-            self._keep_new(short.data, rule=f"workflows.{number}", rules=short.rules)
         portal.reactions.add(ARCHIVED, self._archived)
 
     def __iter__(self) -> Iterator[Flow]:
@@ -80,6 +89,27 @@ class Workflows:
 
     def __len__(self) -> int:
         return len(self._flows)
+
+    def start(self, problems: Problems) -> None:
+        """Make the workflows of the portal file, once the lists and scores that they ask about are there."""
+        wanted = self._portal.configuration.workflows
+        numbers = numbered([settings.id for settings in wanted], FIRST_ID)
+        ids = {settings.name: str(self._ids.take(id)) for settings, id in zip(wanted, numbers, strict=True)}
+        for number, settings in enumerate(wanted):
+            rule = f"workflows.{number}"
+            with problems.at("workflows", number):
+                flow = definitions.expanded(self._portal, settings, ids, rule)
+                existing = settings.enroll is not None and settings.enroll.existing
+                with definitions.blaming(flow, rule):
+                    self._keep_new(flow.data, existing=existing, id=ids[settings.name], rule=rule, rules=flow.rules)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The ids of all flows, by names that are theirs alone."""
+        names: dict[str, str] = {}
+        for flow in self:
+            names[flow.name if flow.name not in names else f"{flow.name} ({flow.id})"] = flow.id
+        return names
 
     def find(self, name: str) -> Flow:
         """The flow with this id or name. Raises UnknownName."""
@@ -93,8 +123,7 @@ class Workflows:
         for flow in self:
             asset = Asset(f"workflow {flow.name}", flow.rule)
             for use in flow.plan.uses(asset):
-                action = use.rule.rpartition(".actions.")[2]
-                yield use._replace(rule=flow.rule_of(action)) if use.rule.startswith(f"{flow.rule}.actions.") else use
+                yield use._replace(rule=flow.place(use.rule.removeprefix(f"{flow.rule}.")))
 
     # -- definitions -----------------------------------------------------------------------------------
 
@@ -123,6 +152,7 @@ class Workflows:
         kept: dict[str, Any] = {name: flow.data[name] for name in _KEPT if name in flow.data}
         changed = {**kept, **{name: value for name, value in data.items() if name != "revisionId"}}
         flow.plan = plans.read(self._portal, changed, flow.id)
+        flow.past.append((flow.data, flow.updated))
         flow.data = changed
         flow.revision += 1
         flow.updated = self._portal.clock.now
@@ -146,10 +176,11 @@ class Workflows:
         data: Mapping[str, Any],
         *,
         existing: bool = False,
+        id: str | None = None,
         rule: str | None = None,
         rules: Mapping[str, str] | None = None,
     ) -> Flow:
-        id, now = str(next(self._ids)), self._portal.clock.now
+        id, now = id or str(self._ids.take()), self._portal.clock.now
         plan = plans.read(self._portal, data, id)
         flow = Flow(id, dict(data), plan, now, now, rule or f"flows.{id}", rules or {})
         self._flows[id] = flow
@@ -171,7 +202,7 @@ class Workflows:
         if is_suppressed(self._portal, flow, record):
             raise Refused(f"workflow {flow.name!r} suppresses {record.type.singular} {record.id}")
         if record not in flow.active:
-            self._begin(flow, record, None, cause, source)
+            self._begin(flow, record, None, cause, source or self._portal.app)
         self._portal.reactions.settle()
 
     def unenroll(self, name: str, record: Record, *, reason: str = "by hand", cause: int | None = None) -> None:
@@ -183,6 +214,8 @@ class Workflows:
         self, flow: Flow, record: Record, trigger: Entry | None, cause: int | None, source: Source | None = None
     ) -> None:
         if is_suppressed(self._portal, flow, record):
+            facts, writer = {"hs_flow_id": flow.id}, workflow(0, 0, flow.name, flow.rule)
+            self._portal.writes.note(record, Activity(KEPT_OUT, flow.name, facts), writer, cause)
             return
         ends = flow.plan.ends
         for other in self if ends is not None else ():
@@ -241,7 +274,7 @@ class Workflows:
             self._check_goal(flow, record, number)
         elif watcher.role == "suppression":
             if record in flow.active and is_suppressed(self._portal, flow, record):
-                self._enrolling.end(flow, record, "suppressed", number)
+                self._enrolling.end(flow, record, SUPPRESSED, number)
         elif isinstance(flow.plan.schedule, DateOfRecord):
             self._appoint(flow, record)
         elif flow.plan.triggers.kind == EVENT_BASED:
@@ -252,7 +285,7 @@ class Workflows:
     def _check_goal(self, flow: Flow, record: Record, number: int) -> None:
         goal = flow.plan.goal
         if record in flow.active and goal is not None and goal.accepts(record):
-            self._enrolling.end(flow, record, "goal met", number)
+            self._enrolling.end(flow, record, GOAL_MET, number)
 
     def _event_occurred(self, flow: Flow, record: Record, number: int) -> None:
         entry, triggers = self._portal.log[number], flow.plan.triggers
@@ -327,7 +360,7 @@ class Workflows:
         was_met_again = flow.met_again.get(record)
         if not self._take_stock(flow, record):
             if triggers.leaves:
-                self._enrolling.end(flow, record, "no longer meets the criteria", number)
+                self._enrolling.end(flow, record, NOT_MET, number)
             return
         entry = None if number is None else self._portal.log[number]
         if record in flow.active:

@@ -1,0 +1,63 @@
+"""The account that is looked at: a portal, and what is worked out about it once for all rules."""
+
+from functools import cached_property
+
+from hubtwin.lint import writers
+from hubtwin.lint.questions import Questions
+from hubtwin.lint.samples import Samples
+from hubtwin.lint.stage_graph import StageGraph
+from hubtwin.lint.stage_order import StageOrder
+from hubtwin.lint.walks import Walk
+from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.portal import Portal
+from hubtwin.portal.stages import Verdict
+
+
+class Account:
+    """What the rules ask of one *portal*."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self._orders: dict[ObjectType, StageOrder] = {}
+        self._graphs: dict[ObjectType, StageGraph] = {}
+        self._walks: dict[tuple[str, bool], Walk] = {}
+
+    @cached_property
+    def samples(self) -> Samples:
+        """Values that stand for all others."""
+        return Samples(self.portal)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The filter branches of lists and workflows."""
+        return Questions(self.portal, self.samples)
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """The workflows that are turned on."""
+        return [flow for flow in self.portal.workflows if flow.is_on]
+
+    @cached_property
+    def goes_back(self) -> bool:
+        """Whether an option lets workflows set earlier stages."""
+        return self.portal.configuration.options.backward_verdicts().get("AUTOMATION_PLATFORM") is Verdict.SET
+
+    def order(self, type: ObjectType) -> StageOrder:
+        """The order of a type's stages."""
+        if type not in self._orders:
+            self._orders[type] = StageOrder(self.portal.pipelines[type])
+        return self._orders[type]
+
+    def graph(self, type: ObjectType) -> StageGraph:
+        """From which stage to which the rules move records of a type."""
+        if type not in self._graphs:
+            self._graphs[type] = StageGraph(type.singular, writers.edges(self, type))
+        return self._graphs[type]
+
+    def walk(self, flow: Flow, *, patient: bool = False) -> Walk:
+        """The ways of records through a workflow; a *patient* look sees what others do to them while they wait."""
+        key = flow.id, patient
+        if key not in self._walks:
+            self._walks[key] = Walk(self, flow, patient=patient)
+        return self._walks[key]

@@ -1,0 +1,121 @@
+"""Entering: what is true of the records that a workflow enrolls."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hubtwin.lint.definitions import CRITERIA, criteria_of, filters_of_event, named_values
+from hubtwin.lint.findings import Step
+from hubtwin.lint.samples import Sample
+from hubtwin.lint.states import State, tidied
+from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.objects import LIFECYCLE
+
+if TYPE_CHECKING:
+    from hubtwin.lint.account import Account
+
+FORM_SUBMITTED, PROPERTY_CHANGED, OBJECT_CREATED = "4-1639801", "4-655002", "4-1463224"
+
+
+def entries(account: "Account", flow: Flow) -> list[State]:
+    """The states of records as they come into a workflow; none where nobody ever does."""
+    found = [state for state, words in _entries(account, flow) for state in [state.told(Step(words, flow.place(CRITERIA)))]]
+    return tidied(staying(account, flow, found))
+
+
+def staying(account: "Account", flow: Flow, states: list[State], *, leaving: bool = False) -> list[State]:
+    """The states of those who are not suppressed and have not met the goal.
+
+    With *leaving* also of those only who still meet the criteria, where the workflow wants that.
+    """
+    questions, type, data = account.questions, flow.plan.type, flow.data
+    for name in ("goalFilterBranch", "suppressionFilterBranch"):
+        if data.get(name):
+            states = questions.passing(type, states, data[name], wanted=False)
+    if data.get("suppressionListIds"):
+        lists = [{"filterType": "IN_LIST", "operator": "IN_LIST", "listId": id} for id in data["suppressionListIds"]]
+        states = questions.passing(type, states, {"filterBranchType": "NOT_ANY", "filters": lists})
+    criteria = criteria_of(flow)
+    if leaving and criteria.get("unEnrollObjectsNotMeetingCriteria") and criteria.get("listFilterBranch"):
+        states = questions.passing(type, states, criteria["listFilterBranch"])
+    return states
+
+
+def _entries(account: "Account", flow: Flow) -> Iterator[tuple[State, str]]:
+    criteria, questions, type = criteria_of(flow), account.questions, flow.plan.type
+    match criteria.get("type"):
+        case "LIST_BASED":
+            for state in questions.passing(type, [State()], criteria["listFilterBranch"]):
+                yield state, f"workflow {flow.name!r} enrolls it{_asked_stage(account, flow, state)}"
+        case "EVENT_BASED":
+            lists = [*(criteria.get("listMembershipFilterBranches") or ()), *_refinements(criteria)]
+            for event in criteria.get("eventFilterBranches") or ():
+                state, words = _after(account, flow, event)
+                states = [state]
+                if lists:
+                    states = tidied(left for one in lists for left in questions.passing(type, states, one))
+                for left in states:
+                    yield left, f"workflow {flow.name!r} enrolls it when {words}{_asked_stage(account, flow, left)}"
+        case _:
+            yield State(), f"somebody enrolls it in workflow {flow.name!r}"
+
+
+def _refinements(criteria: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [criteria["refinementCriteria"]] if criteria.get("refinementCriteria") else []
+
+
+def _asked_stage(account: "Account", flow: Flow, state: State) -> str:
+    """The stages that a workflow asks for, in words."""
+    type, stages = flow.plan.type, state.values.get(LIFECYCLE)
+    if stages is None or not type.has_lifecycle:
+        return ""
+    return f", whose stage is {account.order(type).words(stages)}"
+
+
+def _after(account: "Account", flow: Flow, event: Mapping[str, Any]) -> tuple[State, str]:
+    """What is true once an event happened, and the event in words."""
+    filters = filters_of_event(event)
+    match event.get("eventTypeId"):
+        case "4-655002":
+            return _after_change(account, flow, filters)
+        case "4-1639801":
+            return _after_form(account, flow, named_values(filters.get("hs_form_id")))
+        case "4-1463224":
+            return State(), "it is created"
+    return State(), f"event {event.get('eventTypeId')} happens"
+
+
+def _after_change(account: "Account", flow: Flow, filters: Mapping[str, Any]) -> tuple[State, str]:
+    names, wanted = named_values(filters.get("hs_name")), filters.get("hs_value")
+    if names is None or len(names) != 1:
+        return State(), "a property changes"
+    (name,) = names
+    state, words = State(), f"{name} changes"
+    if wanted is not None:
+        asked = {"filterType": "PROPERTY", "property": name, "operation": wanted}
+        branch = {"filterBranchType": "AND", "filters": [asked]}
+        found = account.questions.passing(flow.plan.type, [state], branch)
+        values = named_values(wanted)
+        # A change to an option that isn't there never happens.
+        nothing: frozenset[Sample] = frozenset()
+        state = found[0] if found else State({name: nothing})
+        words += "" if values is None else f" to {' or '.join(sorted(values))}"
+    return state, words
+
+
+def _after_form(account: "Account", flow: Flow, guids: frozenset[str] | None) -> tuple[State, str]:
+    """A form that sets a stage leaves nobody in an earlier one (F4.2, F4.3)."""
+    if guids is None or len(guids) != 1:
+        return State(), "a form is submitted"
+    (guid,) = guids
+    try:
+        form = account.portal.forms.find(guid)
+    except UnknownName:
+        return State(), "a form is submitted"
+    type = flow.plan.type
+    stage, words = form.stages.get(type.id), f"form {form.name!r} is submitted"
+    if stage is None or not type.has_lifecycle:
+        return State(), words
+    state = State({LIFECYCLE: frozenset((stage, *account.order(type).later(stage)))})
+    return replace(state, made=frozenset((stage,))), f"{words}, which sets {stage}"
