@@ -61,10 +61,35 @@ lists:
         - {associated: companies, all: [{property: country, is: Finland}]}
 ```
 
+## Workflows
+
+A workflow says whom it enrolls, and what it does with them, one action after the other. Each action is known by one of
+its keys: `wait`, `set`, `if`, `create`.
+
+```yaml
+{workflows}```
+
+- **Who comes in**: those who come to meet the conditions in `when`, in the short form of the lists' filters, or to whom
+  one of the `events` happens; where a `schedule` is given, those who meet the conditions at its times. Without `enroll`
+  people enroll by hand. A record comes in once; `again` says what lets it in anew.
+- **Who leaves**: those who meet the `goal`, get into a list of `suppress`, or come into a workflow that `ends` this one;
+  with `leave_when_not_met` those who no longer meet the conditions.
+- **Branches**: `if` with `then` and `else`; `choose` with several conditions; `branch_on` with the values of a property;
+  `split` by chance. What stands below a branch is done with all who took one of its ways, unless that way closes with
+  `end: true`.
+- **Names** are those of the file: workflows, lists, forms, e-mails, users, teams. Texts may have tokens in them:
+  `{{ enrolled_object.firstname }}`.
+- **HubSpot's own JSON** (version 4 of the API) can stand in the place of an action, `json: {type: …}`, or of any member
+  of a workflow: `json: {dataSources: […]}`. `hubtwin portal export` writes workflows that were made through the API in
+  the short form, and as JSON what that has no words for, so that nothing is lost.
+
+A workflow begins when all records of the file are there. With `existing: true` it takes those in who meet its
+conditions then.
+
 ## Records from the start
 
 Records are written in the order of the file, each below the name of its object. They go the way of every write, so
-that the settings, lists and workflows of the file do with them what they do. One with `created` is written at that
+that the settings and lists of the file do with them what they do. One with `created` is written at that
 time: the portal's clock begins with the first of them, and the dates come in their order. Scenarios call them by
 their alias, and *reset* writes them again.
 
@@ -119,6 +144,56 @@ records:
   - contact: {as: ada, email: ada@client.example, icp_fit: Good, associated_with: $client}
 """
 
+WORKFLOWS = """\
+forms:
+  - {name: Demo}
+marketing_emails:
+  - {name: Welcome, kind: automated}
+lists:
+  - {name: Competitors, kind: static}
+users:
+  - {email: aino@acme.example, team: Sales}
+workflows:
+  - name: Hand over to sales
+    enroll:
+      when: {all: [{property: lifecyclestage, is: marketingqualifiedlead}]}
+      again: [{property: lifecyclestage, known: true}]
+    goal: {all: [{property: lifecyclestage, is: customer}]}
+    suppress: [Competitors]
+    hours:
+      - {days: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY], start: "08:00", end: "17:30"}
+    blocked: ["12-24", "2026-12-31"]
+    actions:
+      - wait: 15m
+      - if: {all: [{property: jobtitle, contains: CEO}]}
+        then:
+          - {set: lifecyclestage, to: salesqualifiedlead}
+          - {create: deal, with: {dealname: "Deal with {{ enrolled_object.company }}", dealstage: appointmentscheduled}}
+        else:
+          - {enroll_in: Nurture}
+          - end: true
+      - {rotate_owner: hubspot_owner_id, teams: [Sales]}
+      - {task: "Call {{ enrolled_object.firstname }}", due_in: 1, time: "09:00"}
+      - {notify: New lead, text: "{{ enrolled_object.email }}", owners: [hubspot_owner_id]}
+  - name: Nurture
+    enroll: {events: [{event: form submitted, form: Demo}]}
+    actions:
+      - {send_email: Welcome}
+      - wait_until: {events: [{event: marketing e-mail opened, email: Welcome}], at_most: 7d}
+      - branch_on: hs_analytics_source
+        cases:
+          PAID_SEARCH: [{set: hs_lead_status, to: OPEN}]
+          REFERRALS: [{note: Came by a referral}]
+      - split:
+          - {percent: 50, then: [{add_to_list: Competitors}]}
+          - {percent: 50}
+  - name: Renewals
+    object: deals
+    enroll: {schedule: {at: "09:00", date: closedate, days: -30}}
+    actions:
+      - {set: lifecyclestage, to: opportunity, associated: contacts}
+"""
+
 
 class Section(NamedTuple):
     """Where a model of a portal file is described: the path that leads to it first, and its heading."""
@@ -137,7 +212,7 @@ def page() -> str:
     """The page's text."""
     sections = _sections()
     texts = [_text(model, section, sections) for model, section in sections.items()]
-    return "\n".join([START.replace("{example}", EXAMPLE), *texts])
+    return "\n".join([START.replace("{example}", EXAMPLE).replace("{workflows}", WORKFLOWS), *texts])
 
 
 def _sections() -> dict[type[BaseModel], Section]:
@@ -164,7 +239,13 @@ def _key(name: str, field: FieldInfo) -> str:
 
 
 def _first_key(model: type[BaseModel]) -> str:
-    return next(_key(name, field) for name, field in model.model_fields.items())
+    return next(_key(name, field) for name, field in _fields(model))
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    """The fields of a model: its own first, then those that it has in common with others."""
+    inherited = {name for base in model.__mro__[1:] for name in getattr(base, "model_fields", ())}
+    return sorted(model.model_fields.items(), key=lambda item: item[0] in inherited)
 
 
 def _text(model: type[BaseModel], section: Section, sections: dict[type[BaseModel], Section]) -> str:
@@ -172,12 +253,19 @@ def _text(model: type[BaseModel], section: Section, sections: dict[type[BaseMode
     lines = [section.heading, "", " ".join((model.__doc__ or "").split()), ""]
     lines += ["| key | default | meaning |", "|---|---|---|"]
     meanings = notes()[model.__name__]
-    for name, field in model.model_fields.items():
+    for name, field in _fields(model):
         key, models = _key(name, field), list(dict.fromkeys(models_in(field.annotation)))
-        links = "See " + ", ".join(sections[inner].link for inner in models) + "." if models else ""
+        links = _links([sections[inner] for inner in models])
         meaning = " ".join(filter(None, [meanings.get(key, ""), _choices(field.annotation), links]))
         lines.append(f"| `{key}` | {_default(field)} | {meaning} |")
     return "\n".join(lines) + "\n"
+
+
+def _links(sections: list[Section]) -> str:
+    """Where to read on; of many kinds of one thing the first and the last section."""
+    if len(sections) > 3 and len({section.path for section in sections}) == 1:
+        return f"See {sections[0].link} to {sections[-1].link}."
+    return f"See {', '.join(section.link for section in sections)}." if sections else ""
 
 
 def _default(field: FieldInfo) -> str:

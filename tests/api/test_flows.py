@@ -463,7 +463,7 @@ def test_a_backward_stage_is_an_issue(call: Call, account: Portal) -> None:
 
 
 def test_clearing_and_setting_moves_back(call: Call) -> None:
-    """Two versions, by two executions of one enrollment (F2.10, F6.7)."""
+    """Two versions, by two executions of one enrollment (F2.10, F6.6)."""
     actions = chain(sets("lifecyclestage", ""), sets("lifecyclestage", "lead"))
     call("POST", V4, flow(*actions, name="Back", enrollmentCriteria=when(is_any("lifecyclestage", "customer"))))
     id = contact(call, email="ada@acme.example", lifecyclestage="customer")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from hubtwin.cli.__main__ import hubtwin
-from hubtwin.files import load, parse
+from hubtwin.files import load, load_portal, parse
 from hubtwin.portal import Configuration, Portal
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -23,6 +23,17 @@ def test_the_example_is_a_portal() -> None:
     """It loads, and a portal can be made of it."""
     portal = Portal(load(parse(MADE["EXAMPLE"], "team.portal.yaml"), Configuration))
     assert portal.create("contacts", {"firstname": "Ada"}).stage == "subscriber"
+
+
+def test_the_workflows_run() -> None:
+    """The workflows that the page shows load, and do what their words say."""
+    portal = Portal(load_portal(parse(MADE["WORKFLOWS"], "team.portal.yaml")))
+    eve = portal.create("contacts", {"email": "eve@b.example", "jobtitle": "CEO", "company": "B"})
+    portal.update(eve, {"lifecyclestage": "marketingqualifiedlead"})
+    portal.clock.advance("15m")
+    (deal,) = portal.associations.of(eve, portal.type("deals"))
+    assert (eve.stage, deal.get("dealname")) == ("opportunity", "Deal with B")
+    assert list(portal.workflows.issues) == []
 
 
 def test_the_error_is_the_one_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

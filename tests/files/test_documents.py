@@ -14,6 +14,12 @@ def problems(text: str) -> list[str]:
     return list(caught.value.problems)
 
 
+def test_only_true_and_false_are_true_and_false() -> None:
+    """Words that YAML once took for them stay words: `on` is a key, `yes` and `no` are answers, a time is a text."""
+    text = "on: [yes, No, off, true, False, 2026-03-02]"
+    assert parse(text, "p.yaml").data == {"on": ["yes", "No", "off", True, False, "2026-03-02"]}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -80,8 +86,8 @@ def test_all_problems_are_listed() -> None:
 def test_an_error_is_about_the_variant_that_was_meant() -> None:
     """A misspelt key of a set action is not compared with the keys of a clear action."""
     assert problems("workflows:\n- name: w\n  actions:\n  - set: lifecyclestage\n    too: lead") == [
-        "p.yaml:5  workflows.0.actions.0: unknown key 'too'; choose from: add, append, id, label, now, on, set, to,"
-        " value; did you mean 'to'?",
+        "p.yaml:5  workflows.0.actions.0: unknown key 'too'; choose from: add, append, associated, id, label,"
+        " now, set, to, value; did you mean 'to'?",
     ]
 
 

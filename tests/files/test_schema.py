@@ -12,7 +12,8 @@ from hubtwin.files import parse, read
 from hubtwin.files.schema import schema
 
 SCHEMA = schema()
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.portal.yaml"))
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(path for folder in ("examples", "scenarios") for path in (ROOT / folder).rglob("*.portal.yaml"))
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),

@@ -27,6 +27,11 @@ workflows:
     object: companies
     actions:
       - {set: lifecyclestage, to: customer}
+  - name: Ask Rita
+    actions:
+      - {notify: Back to lead, users: [rita@twin.example]}
+views:
+  - {name: Everybody, sort: -email}
 lists:
   - {name: Customers, filters: {all: [{property: lifecyclestage, is: customer}]}}
 connected:

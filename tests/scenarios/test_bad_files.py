@@ -70,7 +70,7 @@ def problem_of(path: Path | str) -> str:
         ),
         (
             "enroll: {record: $ada, workflow: Back}",
-            "tests.0.steps.0.enroll.workflow: no workflow is called 'Back'; choose from: Back to lead, Close",
+            "tests.0.steps.0.enroll.workflow: no workflow is called 'Back'; choose from: Back to lead, Close, Ask Rita",
         ),
         (
             "enroll: {record: $ada, workflow: Close}",
@@ -165,7 +165,8 @@ def problem_of(path: Path | str) -> str:
         (
             "expect: {recrd: $ada, has: {}}",
             "tests.0.steps.0.expect: nothing known is expected: 'recrd';"
-            " choose from: history, record, records, stage_counts, list, workflow_issues, workflow_log, why, used_in, row, refused; did you mean 'record'?",
+            " choose from: history, record, records, stage_counts, list, view, notifications, workflow_issues,"
+            " workflow_log, why, used_in, row, refused; did you mean 'record'?",
         ),
         ("expect: $ada", "tests.0.steps.0.expect: expected keys and values, found '$ada': '$ada'"),
         (
@@ -183,7 +184,7 @@ def problem_of(path: Path | str) -> str:
         (
             "expect: {workflow_issues: {workflow: Clothes}, count: 0}",
             "tests.0.steps.0.expect.workflow_issues.workflow: no workflow is called 'Clothes';"
-            " choose from: Back to lead, Close; did you mean 'Close'?",
+            " choose from: Back to lead, Close, Ask Rita; did you mean 'Close'?",
         ),
         (
             "expect: {refused: {enroll: {record: $eve, workflow: Back to lead}}}",

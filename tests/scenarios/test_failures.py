@@ -63,6 +63,7 @@ def test_a_write_that_was_kept_out_is_part_of_the_story(run_steps: RunSteps) -> 
         $ada: expected lifecyclestage = lead, is customer
           2026-03-02 09:00:00  contact 1001 (ada@acme.example) created, app 1
           2026-03-02 09:00:00  app 1: contact 1001 (ada@acme.example) lifecyclestage (empty) -> customer
+          2026-03-02 09:00:00  contact 1001 (ada@acme.example) enrolled in workflow Back to lead
           2026-03-02 09:00:00  workflow Back to lead: contact 1001 (ada@acme.example) lifecyclestage stays customer, lead comes before it  <-- rule twin.portal.yaml:11
         reproduce: hubtwin test a.scenario.yaml -k one"""  # noqa: E501  the text as it is printed
     )
@@ -83,8 +84,9 @@ def test_a_missing_issue_is_told_by_what_the_workflow_did(run_steps: RunSteps) -
         """\
         a.scenario.yaml:11  A test
         workflow 'Close': expected issues = 1, is 0
+          2026-03-02 09:00:00  company 1001 (Acme) enrolled in workflow Close
           2026-03-02 09:00:00  workflow Close: company 1001 (Acme) lifecyclestage lead -> customer  <-- rule twin.portal.yaml:15
-          2026-03-02 09:00:00  action succeeded: company 1001 (Acme) lifecyclestage set to 'customer'  <-- rule twin.portal.yaml:15
+          2026-03-02 09:00:00  action succeeded: company 1001 (Acme) lifecyclestage set to 'customer'
         reproduce: hubtwin test a.scenario.yaml -k one"""  # noqa: E501  the text as it is printed
     )
 

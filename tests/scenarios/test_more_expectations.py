@@ -47,6 +47,14 @@ def said(failure: Failure | None) -> list[str]:
             "workflow 'Back to lead': expected actions = 1, is 0",
         ),
         ("{workflow_issues: {workflow: Back to lead, record: $bob}, count: 0}", None),
+        ("{view: Everybody, shows: [$bob, $ada]}", None),
+        (
+            "{view: Everybody, shows: []}",
+            "view 'Everybody': expected to show = none, is bob@acme.example, ada@acme.example",
+        ),
+        ("{notifications: {to: rita@twin.example, about: $ada, says: Back}, count: 1}", None),
+        ("{notifications: {says: nobody says this}, count: 0}", None),
+        ("{notifications: {about: $acme}, count: 1}", "notifications: expected count = 1, is 0"),
         ("{used_in: {stage: customer, writes: false}, is: [list Customers]}", None),
         ("{used_in: {property: firstname}, is: [form Demo, Salesforce sync]}", None),
         ("{used_in: {property: website}, is: [form Demo]}", "website: expected used in = form Demo, is none"),
@@ -58,6 +66,7 @@ def test_what_holds_and_what_does_not(run_steps: RunSteps, expected: str, line: 
 steps:
   - enroll: {{record: $ada, workflow: Back to lead}}
   - enroll: {{record: $bob, workflow: Back to lead}}
+  - enroll: {{record: $ada, workflow: Ask Rita}}
   - expect: {expected}
 """
     assert said(run_steps(GIVEN + steps)) == ([] if line is None else [line])
@@ -110,6 +119,8 @@ def test_rows_of_other_systems(run_steps: RunSteps, expected: str, line: str | N
         ("{used_in: {stage: buyer}, is: []}", "used_in.stage: lifecyclestage can't be 'buyer'"),
         ("{why: {record: $eve, property: email}, because: x}", "why.record: no record is called '$eve' here"),
         ("{workflow_log: {workflow: Nothing}, count: 1}", "workflow_log.workflow: no workflow is called 'Nothing'"),
+        ("{view: Mine, shows: []}", "view: no view is called 'Mine'; choose from: Everybody"),
+        ("{notifications: {to: eve@twin.example}, count: 0}", "notifications.to: no user is called"),
         ("{row: {Lead: x}, has: {Nme: x}}", "has.Nme: Lead has no field 'Nme'"),
         ("{row: {Leads: x}, has: {}}", "row.Leads: Input should be 'Lead'"),
     ],

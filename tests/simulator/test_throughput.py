@@ -44,7 +44,7 @@ def test_a_night_is_no_working_time(mini: Mini, configuration: Configuration) ->
 
 
 def test_a_lead_whose_time_is_over_counts_as_late(mini: Mini, configuration: Configuration) -> None:
-    """Waiting leads are judged once the promise is broken, and not before."""
+    """Waiting leads are judged once what sales promised marketing is broken, and not before (S2.7, S3.7)."""
     journey = mini(team={"hours": "Sun 09:00-17:00", "call": "4h"}, arrivals={"per_week": 100})
     measured = throughput(simulate(journey, configuration, seed=1, days=28))
     assert measured.leads > measured.answered > 0

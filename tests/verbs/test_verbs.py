@@ -36,7 +36,11 @@ DONE: list[tuple[str, Any, str]] = [
     ("interact_with_form", {"form": "Demo", "contact": ADA}, "form Demo begun by contact 1001 (Ada)"),
     ("submit_lead_form", {"form": "Guide", "email": "b@client.example"}, "contact 1002 (b@client.example) created"),
     ("chat", {"says": ["Hello"], "contact": ADA}, "chat Help started by contact 1001 (Ada)"),
-    ("email_inbox", {"to": "team@twin.example", "contact": ADA, "text": "Hello"}, "conversation with team@twin.example started"),
+    (
+        "email_inbox",
+        {"to": "team@twin.example", "contact": ADA, "text": "Hello"},
+        "with team@twin.example started",
+    ),
     ("send_email", {"email": "Spring", "to": ADA}, "e-mail sent: contact 1001 (Ada)"),
     ("add_contact", {"by": RITA, "email": "b@client.example"}, "contact 1002 (b@client.example) created"),
     ("log_email", {"by": RITA, "contact": ADA, "subject": "Hello"}, "e-mail logged: contact 1001 (Ada)"),

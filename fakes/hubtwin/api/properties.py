@@ -50,7 +50,7 @@ def update(call: Call) -> Response:
         field_type=body.text("fieldType") or present.field_type,
         group=body.text("groupName") or present.group,
         description=body.text("description", present.description) or "",
-        options=_options(body) if body.data.get("options") is not None else present.options,
+        options=options_of(body) if body.data.get("options") is not None else present.options,
         display_order=body.number("displayOrder", present.display_order),
         hidden=body.flag("hidden", present.hidden),
         form_field=body.flag("formField", present.form_field),
@@ -207,7 +207,7 @@ def _definition(body: Body, group: str, now: int) -> PropertyDefinition:
         field_type=body.text("fieldType") or "",
         group=group,
         description=body.text("description") or "",
-        options=_options(body),
+        options=options_of(body),
         display_order=body.number("displayOrder", -1),
         unique=body.flag("hasUniqueValue", False),
         hidden=body.flag("hidden", False),
@@ -220,7 +220,7 @@ def _definition(body: Body, group: str, now: int) -> PropertyDefinition:
     )
 
 
-def _options(body: Body) -> tuple[Option, ...]:
+def options_of(body: Body) -> tuple[Option, ...]:
     """Options without a place of their own go last (W4.5)."""
     inputs = body.objects("options")
     for input in inputs:

@@ -8,20 +8,19 @@ from hubtwin.api.errors import invalid
 from hubtwin.api.flows import MAX_BATCH, batch, find_flow
 from hubtwin.api.http import Response
 from hubtwin.portal.flows.flow import Flow
-from hubtwin.portal.flows.workflows import FIRST_ID as FIRST_FLOW
 
-#: Where the second ids start; they count as the first ones do (our model).
-FIRST_ID = 60_000_001
+#: How far the second ids lie from the first ones (our model).
+DISTANCE = 100_000_000
 
 
 def workflow_id(flow: Flow) -> int:
     """The second id of a flow."""
-    return int(flow.id) - FIRST_FLOW + FIRST_ID
+    return int(flow.id) + DISTANCE
 
 
 def flow_of(call: Call, id: int | None) -> Flow | None:
     """The flow with this second id, None where there is none."""
-    return None if id is None else find_flow(call, str(id - FIRST_ID + FIRST_FLOW))
+    return None if id is None else find_flow(call, str(id - DISTANCE))
 
 
 def batch_read(call: Call) -> Response:

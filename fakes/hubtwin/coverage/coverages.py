@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from hubtwin.coverage.coverage import Coverage, Share, fresh, name_of, share_as_json
 from hubtwin.coverage.evidence import Evidence, transitions
 from hubtwin.files.portal_file import PortalFile
-from hubtwin.portal.log import Log
+from hubtwin.portal.log import Entry, Log
 from hubtwin.portal.portal import Portal
 
 #: The format of what `as_json` makes.
@@ -20,7 +20,7 @@ class Coverages:
     def __init__(self) -> None:
         self._coverages: dict[str, Coverage] = {}
         self._evidence: dict[str, Evidence] = {}
-        self._seen: WeakKeyDictionary[Log, int] = WeakKeyDictionary()
+        self._seen: WeakKeyDictionary[Log, Entry] = WeakKeyDictionary()
 
     def __iter__(self) -> Iterator[Coverage]:
         return iter(self._coverages.values())
@@ -46,12 +46,18 @@ class Coverages:
             blank = fresh(file.configuration)
             self._evidence[name] = Evidence(blank)
             self.merge([Coverage.of(file, blank)])
-        coverage, log = self._coverages[name], portal.log
-        numbers = range(self._seen.get(log, portal.seeding.entries), len(log))
-        self._seen[log] = len(log)
-        coverage.hits.update(self._evidence[name].rules(log, numbers))
-        coverage.transitions.update(transitions(map(log.__getitem__, numbers)))
+        coverage, numbers = self._coverages[name], self._unseen(portal)
+        coverage.hits.update(self._evidence[name].rules(portal.log, numbers))
+        coverage.transitions.update(transitions(map(portal.log.__getitem__, numbers)))
         return coverage
+
+    def _unseen(self, portal: Portal) -> range:
+        """The numbers of the entries that were not looked at: all, where the portal went back in the meantime."""
+        log, last = portal.log, self._seen.get(portal.log)
+        if len(log):
+            self._seen[log] = log[len(log) - 1]
+        goes_on = last is not None and last.number < len(log) and log[last.number] == last
+        return range(last.number + 1 if last is not None and goes_on else portal.seeding.entries, len(log))
 
     def merge(self, others: Iterable[Coverage]) -> None:
         """Add what was exercised elsewhere."""

@@ -65,7 +65,8 @@ class Evidence:
             ENROLLED: self._enrolled,
             KEPT_OUT: self._kept_out,
             UNENROLLED: self._unenrolled,
-            **dict.fromkeys((ACTION_SUCCEEDED, BOT_STEP), self._taken),
+            ACTION_SUCCEEDED: self._acted,
+            BOT_STEP: self._stepped,
             **dict.fromkeys((FORM_SUBMITTED, LEAD_FORM_SUBMITTED, MEETING_BOOKED, CHAT_STARTED), self._used),
         }
 
@@ -83,7 +84,7 @@ class Evidence:
 
     def _written(self, entry: Entry) -> Iterator[str | None]:
         rule = entry.source.rule or ""
-        if rule.startswith("settings.") or (rule.startswith("scores.") and _is_points(entry.value)):
+        if rule.startswith("settings.") or (rule.startswith("scores.") and _is_points(entry.value or "")):
             yield rule
         if entry.property == LIFECYCLE:
             yield self._stages.get(entry.value)
@@ -128,16 +129,19 @@ class Evidence:
 
     def _enrolled(self, entry: Entry) -> Iterator[str]:
         """Who is enrolled by hand says nothing about the criteria, where there are some."""
-        flow = self._flow(entry)
-        if flow is not None and (flow.plan.triggers.kind == MANUAL or entry.source.rule == flow.rule):
-            yield f"{flow.rule}.enroll"
+        if (flow := self._flow(entry)) is not None:
+            by_hand_only = flow.plan.triggers.kind == MANUAL and flow.plan.schedule is None
+            if by_hand_only or entry.source.rule == flow.rule:
+                yield f"{flow.rule}.enroll"
 
     def _events(self, entry: Entry, cause: Entry) -> Iterator[str]:
         """Which of a workflow's events it was that enrolled a record."""
         flow = self._flow(entry)
-        for number, event in enumerate(flow.plan.triggers.events if flow is not None else ()):
-            if cause.kind == event.kind and cause.value is not None and event.wanted(cause):
-                yield f"{entry.source.rule}.enroll.on.{number}"
+        if flow is None or entry.source.rule != flow.rule or cause.value is None:
+            return
+        for number, event in enumerate(flow.plan.triggers.events):
+            if cause.kind == event.kind and event.wanted(cause):
+                yield f"{flow.rule}.enroll.events.{number}"
 
     def _kept_out(self, entry: Entry) -> Iterator[str]:
         if (flow := self._flow(entry)) is not None:
@@ -147,20 +151,25 @@ class Evidence:
         if (flow := self._flow(entry)) is not None and (way := _LEAVES.get(entry.value.facts["reason"])) is not None:
             yield f"{flow.rule}.{way}"
 
-    def _taken(self, entry: Entry) -> Iterator[str | None]:
-        """An action or a step was done, and led to one of its branches where it has some."""
+    def _acted(self, entry: Entry) -> Iterator[str | None]:
+        """An action was done, and the record took one of its branches where it has some."""
         yield entry.source.rule
-        branch = None if entry.value is None else entry.value.facts.get("hs_branch")
-        if branch is not None:
-            yield f"{entry.source.rule}.{branch}"
+        if (flow := self._flow(entry)) is not None and (branch := entry.value.facts.get("hs_branch")) is not None:
+            yield flow.place_of_branch(entry.value.facts["hs_action_id"], branch)
+
+    def _stepped(self, entry: Entry) -> Iterator[str | None]:
+        yield entry.source.rule
+        if entry.value is not None and (way := entry.value.facts.get("hs_branch")) is not None:
+            yield f"{entry.source.rule}.{way}"
 
 
 def transitions(entries: Iterable[Entry]) -> Counter[Transition]:
-    """How often records went from each stage to each other one."""
+    """How often records went from each stage to each other one. What was wiped is left out."""
     return Counter(
         (entry.record.type.name, entry.before or "", entry.value)
         for entry in entries
         if entry.kind == SET and entry.record is not None and entry.property == entry.record.type.stage
+        if entry.value is not None
     )
 
 

@@ -115,6 +115,7 @@ def _chatflows(portal: "Portal") -> Iterator[Feature]:
 
 
 def _lists(portal: "Portal") -> Iterator[Feature]:
+    """Those of the portal file, which were made in the order in which they ask about each other."""
     for list in sorted(portal.lists, key=lambda list: int(list.rule.rpartition(".")[2])):
         for way in ("joined", "left"):
             yield Feature(f"{list.rule}.{way}", f"list {list.name}: {way}", list.rule)
@@ -138,7 +139,7 @@ def _workflows(portal: "Portal") -> Iterator[Feature]:
             yield Feature(f"{flow.rule}.enroll", f"{name}: enrollment")
             if len(plan.triggers.events) > 1:
                 for number in range(len(plan.triggers.events)):
-                    yield Feature(f"{flow.rule}.enroll.on.{number}", f"{name}: enrollment by event {number + 1}")
+                    yield Feature(f"{flow.rule}.enroll.events.{number}", f"{name}: enrollment by event {number + 1}")
             if plan.triggers.leaves:
                 yield Feature(f"{flow.rule}.enroll.leave_when_not_met", f"{name}: criteria not met any more")
             if plan.goal is not None:
@@ -153,12 +154,12 @@ def _actions(flow: Flow) -> Iterator[Feature]:
         title, rule = f"workflow {flow.name}: action {number}", flow.rule_of(action.id)
         yield Feature(rule, title)
         for branch, name in action.arms():
-            yield Feature(f"{rule}.{branch}", f"{title}, branch {name}", rule)
+            yield Feature(flow.place_of_branch(action.id, branch), f"{title}, branch {name}", rule)
 
 
 def _connected(portal: "Portal") -> Iterator[Feature]:
     for use in {use.rule: use for use in given_stages(portal) if use.rule.startswith("connected.")}.values():
-        yield Feature(use.rule, f"{use.asset}: {use.rule.removeprefix('connected.')}")
+        yield Feature(use.rule, f"{use.asset}: {'.'.join(use.rule.split('.')[2:])}")
 
 
 #: The parts of a portal file that have features, in the order of their keys.

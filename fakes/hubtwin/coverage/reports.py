@@ -8,7 +8,7 @@ from hubtwin.coverage.coverage import Coverage, Share
 from hubtwin.coverage.coverages import Coverages, from_json
 from hubtwin.coverage.features import Feature
 
-_COLUMNS = ("exercised", "of", "%")
+_COLUMNS = ("part", "exercised", "of", "%")
 
 
 # -- text ----------------------------------------------------------------------------------------------------
@@ -34,10 +34,11 @@ def _of_one(coverage: Coverage) -> Iterator[str]:
 
 
 def _table(shares: dict[str, Share]) -> Iterator[str]:
-    width = max(map(len, shares))
-    yield " ".join((" " * (width + 2), *_COLUMNS[:2], f"{_COLUMNS[2]:>6}"))
-    for name, share in shares.items():
-        yield f"  {name:{width}} {share.exercised:{len(_COLUMNS[0])}} {share.of:2} {share.percent:6}"
+    rows = [_COLUMNS, *((name, share.exercised, share.of, share.percent) for name, share in shares.items())]
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(_COLUMNS))]
+    for name, *numbers in rows:
+        cells = (f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        yield "  ".join((f"  {name:{widths[0]}}", *cells))
 
 
 def _transitions(coverage: Coverage) -> Iterator[str]:

@@ -48,6 +48,7 @@ PAGES = (
     Page("POST", "/_twin/snapshots/{id}/restore", commands.restore_snapshot),
     Page("DELETE", "/_twin/snapshots/{id}", commands.delete_snapshot),
     Page("GET", "/_twin/portal", questions.portal),
+    Page("GET", "/_twin/description", questions.description),
     Page("GET", "/_twin/settings", questions.settings),
     Page("PATCH", "/_twin/settings", commands.change_settings),
     Page("GET", "/_twin/why/{type}/{id}/{property}", questions.why),

@@ -7,7 +7,7 @@ from hubtwin.coverage import Coverages
 from hubtwin.doors import telling
 from hubtwin.doors.asking import Asked
 from hubtwin.doors.reception import Reception
-from hubtwin.portal import uses
+from hubtwin.portal import descriptions, uses
 from hubtwin.portal.moments import iso
 from hubtwin.portal.present import present
 
@@ -58,6 +58,11 @@ def clock(reception: Reception, asked: Asked) -> dict[str, Any]:
 def portal(reception: Reception, asked: Asked) -> dict[str, Any]:
     """The configuration as it is now, as a portal file has it."""
     return present(reception.portal).model_dump(mode="json", by_alias=True)
+
+
+def description(reception: Reception, asked: Asked) -> dict[str, Any]:
+    """How the lifecycle stages work now: a `page` of Markdown."""
+    return {"page": descriptions.describe(reception.portal)}
 
 
 def settings(reception: Reception, asked: Asked) -> dict[str, Any]:

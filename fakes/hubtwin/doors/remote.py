@@ -1,6 +1,7 @@
 """A portal somewhere else, asked over HTTP: HubSpot itself, or whatever else speaks its API. It is only read."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
@@ -25,6 +26,8 @@ TRIES, LONGEST_WAIT = 5, 60.0
 #: How long to wait for a limit that doesn't say so itself, by HubSpot's name of it (W7.4, W7.6).
 _WAITS = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
 _PIECE = 64 * 1024
 
 
@@ -39,6 +42,8 @@ class Remote:
 
     def __init__(self, url: str, token: str, *, wait: Callable[[float], None] = time.sleep) -> None:
         address = _checked(url)
+        if not _TOKEN.fullmatch(token):
+            raise ValueError("the token is none: tokens are letters, digits and signs, without spaces")
         self.url = url.rstrip("/")
         self._host = address.netloc
         self._token = token
@@ -73,25 +78,33 @@ class Remote:
             f"{self.url}{request.path}{query}", request.body or None, headers, method=request.method
         )
         try:
-            with self._opener.open(asked, timeout=SILENCE) as answer:
-                return self._read(answer.status, answer.headers.items(), answer)
-        except HTTPError as error:
-            with error:
-                return self._read(error.code, error.headers.items(), error)
+            return self._answer(asked)
         except (OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
             raise ConnectionError(f"{self._host} gives no answer: {str(reason) or type(reason).__name__}") from None
 
-    def _read(self, status: int, headers: object, answer: "IO[bytes] | HTTPResponse") -> Response:
-        """An answer as a whole, unless it is endless."""
-        end = time.monotonic() + LONGEST
-        pieces: list[bytes] = []
-        while piece := answer.read(_PIECE):
-            pieces.append(piece)
-            if time.monotonic() > end or len(pieces) * _PIECE > MAX_ANSWER:
-                raise ConnectionError("the answer does not end")
-        named = tuple((name.lower(), value) for name, value in headers)  # type: ignore[attr-defined]
-        return Response(status, named, b"".join(pieces))
+    def _answer(self, asked: UrlRequest) -> Response:
+        try:
+            answer = self._opener.open(asked, timeout=SILENCE)
+        except HTTPError as error:  # an answer like others
+            answer = error
+        with answer:
+            headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+            body = _whole(answer)
+            if answer.status != 200:  # whose words are shown
+                body = body.replace(self._token.encode(), b"(token)")
+            return Response(answer.status, headers, body)
+
+
+def _whole(answer: "IO[bytes] | HTTPResponse") -> bytes:
+    """The body of an answer. Raises ConnectionError where it is endless."""
+    end = time.monotonic() + LONGEST
+    pieces: list[bytes] = []
+    while piece := answer.read(_PIECE):
+        pieces.append(piece)
+        if time.monotonic() > end or len(pieces) * _PIECE > MAX_ANSWER:
+            raise ConnectionError("its answer does not end")
+    return b"".join(pieces)
 
 
 class _NoRedirection(HTTPRedirectHandler):

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +47,20 @@ def notes() -> Mapping[str, Mapping[str, str]]:
     """What is written below the fields of each model of a portal file, by the model's name and the key."""
     modules = sorted(Path(str(configuration.__file__)).parent.glob("*.py"))
     trees = [ast.parse(module.read_text(encoding="utf-8")) for module in modules]
-    found: dict[str, dict[str, str]] = {}
-    for model in (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)):
-        meanings = found[model.name] = {}
-        for field, note in zip(model.body, model.body[1:], strict=False):
-            match field, note:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                    meanings[_key(model.name, name)] = " ".join(text.split())
+    models = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
+    return {name: _notes(name, models) for name in models}
+
+
+def _notes(name: str, models: Mapping[str, ast.ClassDef]) -> dict[str, str]:
+    """What is written below the fields of one model, and below those that it has from others."""
+    found: dict[str, str] = {}
+    for base in models[name].bases:
+        if isinstance(base, ast.Name) and base.id in models:
+            found |= _notes(base.id, models)
+    for field, note in pairwise(models[name].body):
+        match field, note:
+            case ast.AnnAssign(target=ast.Name(id=id)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[_key(name, id)] = " ".join(text.split())
     return found
 
 

@@ -3,12 +3,15 @@
 from functools import cached_property
 
 from hubtwin.lint import writers
+from hubtwin.lint.definitions import actions_of, criteria_of, enrolls_in
 from hubtwin.lint.questions import Questions
 from hubtwin.lint.samples import Samples
 from hubtwin.lint.stage_graph import StageGraph
 from hubtwin.lint.stage_order import StageOrder
 from hubtwin.lint.walks import Walk
+from hubtwin.portal.configuration import Enroll
 from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.flows.triggers import MANUAL
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.stages import Verdict
@@ -42,6 +45,16 @@ class Account:
     def goes_back(self) -> bool:
         """Whether an option lets workflows set earlier stages."""
         return self.portal.configuration.options.backward_verdicts().get("AUTOMATION_PLATFORM") is Verdict.SET
+
+    def is_by_hand(self, flow: Flow) -> bool:
+        """Whether people alone enroll records in a workflow: no criteria, no bot, no other workflow."""
+        if criteria_of(flow).get("type", MANUAL) != MANUAL or flow.data.get("enrollmentSchedule"):
+            return False
+        steps = [step for chatflow in self.portal.chatflows for step in chatflow.settings.steps]
+        if any(isinstance(step, Enroll) and step.enroll == flow.name for step in steps):
+            return False
+        actions = [action for other in self.flows for action in actions_of(other).values()]
+        return all(enrolls_in(action) != flow.id for action in actions)
 
     def order(self, type: ObjectType) -> StageOrder:
         """The order of a type's stages."""

@@ -62,9 +62,7 @@ def writes_of(flow: Flow, id: str) -> Iterator[Write]:
             continue
         constant = len(use.values) == 1 and "{{" not in use.values[0]
         is_other = use.type is not flow.plan.type or fields.get("association")
-        target: Literal["own", "other", "new"] = (
-            "new" if kind_of(action) in _MAKERS else "other" if is_other else "own"
-        )
+        target: Literal["own", "other", "new"] = "new" if kind_of(action) in _MAKERS else "other" if is_other else "own"
         adds = isinstance(fields.get("value"), Mapping) and fields["value"].get("type") in _ADDING
         yield Write(id, use.type, use.property, use.values[0] if constant else None, target, adds)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from hubtwin.lint.definitions import CRITERIA, criteria_of, filters_of_event, named_values
 from hubtwin.lint.findings import Step
-from hubtwin.lint.samples import Sample
 from hubtwin.lint.states import State, tidied
 from hubtwin.portal.errors import UnknownName
+from hubtwin.portal.filter_branches.event_types import EVENT_TYPES
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.objects import LIFECYCLE
 
@@ -20,7 +20,7 @@ FORM_SUBMITTED, PROPERTY_CHANGED, OBJECT_CREATED = "4-1639801", "4-655002", "4-1
 
 def entries(account: "Account", flow: Flow) -> list[State]:
     """The states of records as they come into a workflow; none where nobody ever does."""
-    found = [state for state, words in _entries(account, flow) for state in [state.told(Step(words, flow.place(CRITERIA)))]]
+    found = [state.told(Step(words, flow.place(CRITERIA))) for state, words in _entries(account, flow)]
     return tidied(staying(account, flow, found))
 
 
@@ -49,44 +49,45 @@ def _entries(account: "Account", flow: Flow) -> Iterator[tuple[State, str]]:
             for state in questions.passing(type, [State()], criteria["listFilterBranch"]):
                 yield state, f"workflow {flow.name!r} enrolls it{_asked_stage(account, flow, state)}"
         case "EVENT_BASED":
-            lists = [*(criteria.get("listMembershipFilterBranches") or ()), *_refinements(criteria)]
             for event in criteria.get("eventFilterBranches") or ():
-                state, words = _after(account, flow, event)
-                states = [state]
-                if lists:
-                    states = tidied(left for one in lists for left in questions.passing(type, states, one))
-                for left in states:
-                    yield left, f"workflow {flow.name!r} enrolls it when {words}{_asked_stage(account, flow, left)}"
+                after, words = _after(account, flow, event)
+                for state in _refined(account, flow, [] if after is None else [after]):
+                    asked = "" if state.made else _asked_stage(account, flow, state)
+                    yield state, f"workflow {flow.name!r} enrolls it when {words}{asked}"
         case _:
             yield State(), f"somebody enrolls it in workflow {flow.name!r}"
 
 
-def _refinements(criteria: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [criteria["refinementCriteria"]] if criteria.get("refinementCriteria") else []
+def _refined(account: "Account", flow: Flow, states: list[State]) -> list[State]:
+    """The states of those whom an event enrolls: the lists that they have to be in, and what else is asked of them."""
+    criteria, type = criteria_of(flow), flow.plan.type
+    asked = [*(criteria.get("listMembershipFilterBranches") or ())]
+    asked += [criteria["refinementCriteria"]] if criteria.get("refinementCriteria") else []
+    if not asked:
+        return states
+    return tidied(left for one in asked for left in account.questions.passing(type, states, one))
 
 
 def _asked_stage(account: "Account", flow: Flow, state: State) -> str:
     """The stages that a workflow asks for, in words."""
     type, stages = flow.plan.type, state.values.get(LIFECYCLE)
-    if stages is None or not type.has_lifecycle:
+    if not stages or not type.has_lifecycle:
         return ""
-    return f", whose stage is {account.order(type).words(stages)}"
+    return f" in {account.order(type).words(stages)}"
 
 
-def _after(account: "Account", flow: Flow, event: Mapping[str, Any]) -> tuple[State, str]:
-    """What is true once an event happened, and the event in words."""
+def _after(account: "Account", flow: Flow, event: Mapping[str, Any]) -> tuple[State | None, str]:
+    """What is true once an event happened, None where it never does; and the event in words."""
     filters = filters_of_event(event)
-    match event.get("eventTypeId"):
-        case "4-655002":
-            return _after_change(account, flow, filters)
-        case "4-1639801":
-            return _after_form(account, flow, named_values(filters.get("hs_form_id")))
-        case "4-1463224":
-            return State(), "it is created"
-    return State(), f"event {event.get('eventTypeId')} happens"
+    id = str(event.get("eventTypeId"))
+    if id == PROPERTY_CHANGED:
+        return _after_change(account, flow, filters)
+    if id == FORM_SUBMITTED:
+        return _after_form(account, flow, named_values(filters.get("hs_form_id")))
+    return State(), f"the event {EVENT_TYPES[id].name if id in EVENT_TYPES else id!r} occurs"
 
 
-def _after_change(account: "Account", flow: Flow, filters: Mapping[str, Any]) -> tuple[State, str]:
+def _after_change(account: "Account", flow: Flow, filters: Mapping[str, Any]) -> tuple[State | None, str]:
     names, wanted = named_values(filters.get("hs_name")), filters.get("hs_value")
     if names is None or len(names) != 1:
         return State(), "a property changes"
@@ -97,10 +98,10 @@ def _after_change(account: "Account", flow: Flow, filters: Mapping[str, Any]) ->
         branch = {"filterBranchType": "AND", "filters": [asked]}
         found = account.questions.passing(flow.plan.type, [state], branch)
         values = named_values(wanted)
-        # A change to an option that isn't there never happens.
-        nothing: frozenset[Sample] = frozenset()
-        state = found[0] if found else State({name: nothing})
         words += "" if values is None else f" to {' or '.join(sorted(values))}"
+        if not found:  # a change to what isn't there
+            return None, words
+        state = found[0]
     return state, words
 
 

@@ -43,12 +43,13 @@ def _ids(data: Any) -> Iterator[str]:
 def _properties(account: "Account") -> Iterator[Finding]:
     portal = account.portal
     used = {(use.type, use.property) for part in portal.assets for use in part.uses()}
-    texts = "\n".join(text_of(flow) for flow in portal.workflows)
+    records = portal.configuration.model_dump_json(include={"records"})
+    texts = "\n".join([records, *(text_of(flow) for flow in portal.workflows)])
     for type in portal.types:
         configured = [one.name for one in portal.configuration.properties.get(type.name, ())]
         for definition in portal.properties[type] if not type.is_custom else ():
             name = definition.name
-            if definition.hubspot_defined or (type, name) in used or f".{name}" in texts:
+            if definition.hubspot_defined or (type, name) in used or f".{name}" in texts or f'"{name}"' in texts:
                 continue
             rule = f"{type.name} {name}"
             if name in configured:

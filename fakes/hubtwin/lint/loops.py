@@ -4,8 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hubtwin.lint import rules, writing
-from hubtwin.lint.definitions import Write, criteria_of, enrolls_in, filters_of_event, named_values, writes_of
-from hubtwin.lint.definitions import actions_of
+from hubtwin.lint.definitions import (
+    Write,
+    actions_of,
+    criteria_of,
+    enrolls_in,
+    filters_of_event,
+    named_values,
+    walk_json,
+    writes_of,
+)
 from hubtwin.lint.entering import PROPERTY_CHANGED, staying
 from hubtwin.lint.findings import Finding, Step
 from hubtwin.lint.samples import Sample
@@ -85,31 +93,36 @@ def _links(account: "Account", flow: Flow) -> Iterator[Link]:
         yield from (Link(flow, id, None, other) for other in others if other.id == enrolled)
         for write in writes_of(flow, id):
             if write.target == "own":
-                yield from (Link(flow, id, write, other) for other in others if _listens(other, write))
+                yield from (Link(flow, id, write, other) for other in others if _listens(account, other, write))
 
 
-def _listens(flow: Flow, write: Write) -> bool:
-    """Whether a workflow takes records again because a property changes."""
+def _listens(account: "Account", flow: Flow, write: Write) -> bool:
+    """Whether a workflow takes records again because a property is written."""
     if not flow.plan.triggers.re_enrolls:
         return False
     criteria = criteria_of(flow)
-    if any(write.property in _asked(one) for one in criteria.get("reEnrollmentTriggersFilterBranches") or ()):
+    again = criteria.get("reEnrollmentTriggersFilterBranches") or ()
+    if any(_lets_in(account, flow, branch, write) for branch in again):
         return True
     return any(_is_change(event, write) for event in criteria.get("eventFilterBranches") or ())
 
 
-def _asked(branch: Mapping[str, Any]) -> set[str]:
-    return {one["property"] for inner in branch.get("filterBranches") or () for one in inner.get("filters") or ()
-            if one.get("filterType") == "PROPERTY"}
+def _lets_in(account: "Account", flow: Flow, branch: Mapping[str, Any], write: Write) -> bool:
+    """Whether a re-enrollment trigger asks about the property, and may be met by what is written."""
+    asked = {one.get("property") for one in walk_json(branch) if one.get("filterType") == "PROPERTY"}
+    values = None if write.value is None else frozenset[Sample]((write.value or None,))
+    written = State().written(write.property, values)
+    return write.property in asked and bool(account.questions.passing(flow.plan.type, [written], branch))
 
 
 def _is_change(event: Mapping[str, Any], write: Write) -> bool:
+    """Whether an event is the change of the property to what is written."""
     if event.get("eventTypeId") != PROPERTY_CHANGED:
         return False
     filters = filters_of_event(event)
     names, values = named_values(filters.get("hs_name")), named_values(filters.get("hs_value"))
-    about = names is None or write.property in names
-    return about and (values is None or write.value is None or write.value in values)
+    is_meant = names is None or write.property in names
+    return is_meant and (values is None or write.value is None or write.value in values)
 
 
 # -- going round -------------------------------------------------------------------------------------------------
@@ -131,7 +144,22 @@ def _passed(account: "Account", link: Link, states: list[State]) -> list[State]:
         return staying(account, link.into, arrived)
     changed = [state for state in arrived if _changes(account, link.write, state)]
     written = [writing.after(account, link.flow, link.write, state) for state in changed]
+    for write in _later(link):  # which may have been done by the time that the next workflow acts
+        written = [state.written(write.property, None) for state in written]
     return tidied(staying(account, link.into, _met(account, link.into, written)))
+
+
+def _later(link: Link) -> Iterator[Write]:
+    """What the workflow writes to other properties after the action that sets the next one off."""
+    following, waiting = set[str](), [link.action]
+    while waiting:
+        new = [id for id in link.flow.plan.actions[waiting.pop()].connections() if id not in following]
+        following.update(new)
+        waiting += new
+    for id in link.flow.plan.actions:
+        for write in writes_of(link.flow, id) if id in following else ():
+            if write.target == "own" and link.write is not None and write.property != link.write.property:
+                yield write
 
 
 def _changes(account: "Account", write: Write, state: State) -> bool:

@@ -13,6 +13,8 @@ from hubtwin.portal.uses import Use
 if TYPE_CHECKING:
     from hubtwin.lint.account import Account
 
+_FIX = "if submissions have to change known contacts, too, let them set another property than the stage"
+
 
 def look(account: "Account") -> Iterator[Finding]:
     """The findings about forms, bots and syncs."""
@@ -32,7 +34,7 @@ def _forms(account: "Account") -> Iterator[Finding]:
             place = ".".join(map(str, contradiction.place))
             if (form := place.rpartition(".")[0]) not in told:
                 told.add(form)
-                yield Finding(rules.FORM_BELOW, place, contradiction.message, _fix(account))
+                yield Finding(rules.FORM_BELOW, place, contradiction.message, _FIX)
     forms = [use for use in _stages_of_forms(account) if use.type is CONTACTS]
     for use in forms:
         higher = [other for other in forms if account.order(CONTACTS).is_later(other.values[0], use.values[0])]
@@ -42,11 +44,7 @@ def _forms(account: "Account") -> Iterator[Finding]:
                 f"{use.asset} sets {use.values[0]}, {other.asset} sets {other.values[0]}: "
                 "who submits both keeps the later stage, in whichever order"
             )
-            yield Finding(rules.FORM_BELOW, use.rule, message, _fix(account))
-
-
-def _fix(account: "Account") -> str:
-    return "if a submission has to say something about known contacts, too, let it set another property than the stage"
+            yield Finding(rules.FORM_BELOW, use.rule, message, _FIX)
 
 
 def _stages_of_forms(account: "Account") -> list[Use]:

@@ -52,7 +52,7 @@ STAGE_KEPT = Rule(
 FORM_BELOW = Rule(
     "form-below",
     Severity.NOTE,
-    "A form sets an earlier stage than the account's default or another form: who came in that way keeps the later one.",
+    "A form sets an earlier stage than the default or another form: who came in that way keeps the later one.",
 )
 STAGE_UNREACHED = Rule(
     "stage-unreached",

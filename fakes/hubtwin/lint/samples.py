@@ -7,6 +7,7 @@ tried on all samples, and what they accept of them holds for all values.
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hubtwin.portal.objects import ObjectType
@@ -72,7 +73,7 @@ def is_vague(definition: PropertyDefinition) -> bool:
 def _around(named: Iterable[str]) -> list[str]:
     """The numbers that are named, one between each two of them, one below and one above all."""
     numbers = sorted({Decimal(one) for one in named if _is_number(one)}) or [Decimal(0)]
-    between = [(low + high) / 2 for low, high in zip(numbers, numbers[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(numbers)]
     return [f"{one:f}" for one in (numbers[0] - 1, *numbers, *between, numbers[-1] + 1)]
 
 

@@ -34,11 +34,12 @@ def _fights(account: "Account", flow: Flow, write: Write) -> Iterator[Finding]:
     stage = None if setting is None else getattr(account.portal.settings, setting)
     if stage is None or stage == write.value:
         return
-    later = account.order(write.type).is_later(stage, write.value or "")
-    who = f"setting {setting} sets {stage} at once, so that the workflow's action fails" if later else (
-        f"setting {setting} sets {stage} before, for a moment"
+    is_later = account.order(write.type).is_later(stage, write.value or "")
+    outcome = "so that the workflow's action fails" if is_later else "which the workflow then passes by"
+    message = (
+        f"workflow {flow.name!r} sets {write.value} on the {write.type.name} of a deal; "
+        f"setting {setting} sets {stage} on the same occasion, {outcome}"
     )
-    message = f"workflow {flow.name!r} sets {write.value} on the {write.type.name} of a deal as it comes here, but {who}"
     fix = f"let one of them decide: set settings.{setting} to {write.value} or to null, or take the action out"
     yield Finding(rules.SETTING_FIGHTS_FLOW, flow.rule_of(write.action), message, fix)
 

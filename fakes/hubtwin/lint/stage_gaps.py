@@ -8,17 +8,18 @@ from hubtwin.lint.definitions import CRITERIA
 from hubtwin.lint.findings import Finding
 from hubtwin.lint.samples import Sample
 from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE, ObjectType
+from hubtwin.portal.pipelines import LIFECYCLE_STAGES
 
 if TYPE_CHECKING:
     from hubtwin.lint.account import Account
 
+_HUBSPOTS = frozenset(id for id, _ in LIFECYCLE_STAGES)
+
 
 def look(account: "Account") -> Iterator[Finding]:
     """The findings about stages."""
-    own = "stages" in account.portal.configuration.model_fields_set
-    if own:
-        yield from _unreached(account)
-    yield from _waiting_in_vain(account, own)
+    yield from _unreached(account)
+    yield from _waiting_in_vain(account)
     yield from _dead_ends(account)
 
 
@@ -27,10 +28,13 @@ def _reached(account: "Account") -> frozenset[Sample]:
 
 
 def _unreached(account: "Account") -> Iterator[Finding]:
-    """Stages of the account's own that nothing sets, or only for records that never get so far."""
+    """Stages of the account's own that nothing sets, or only for records that never get so far.
+
+    HubSpot's own stages are left to people: no setting makes anybody a marketing or sales qualified lead (F3.15).
+    """
     reached = _reached(account)
     for number, stage in enumerate(account.portal.configuration.stages):
-        if stage.id not in reached:
+        if stage.id not in reached | _HUBSPOTS:
             edges = [edge for type in (CONTACTS, COMPANIES) for edge in account.graph(type).edges]
             setters = list(dict.fromkeys(edge.words for edge in edges if edge.target == stage.id))
             why = f"only {' and '.join(setters)}, for records that none comes to be" if setters else "no rule sets it"
@@ -52,12 +56,12 @@ def _asked(account: "Account", flow_id: str) -> frozenset[Sample] | None:
     return frozenset[Sample]().union(*known) if known and len(known) == len(stages) else None
 
 
-def _waiting_in_vain(account: "Account", own: bool) -> Iterator[Finding]:
+def _waiting_in_vain(account: "Account") -> Iterator[Finding]:
     """Workflows for records of a stage that no rule brings them to; those of the account's own are told of above."""
     for flow in account.flows:
         type = flow.plan.type
         asked = _asked(account, flow.id) if type.has_lifecycle else None
-        if not asked or asked & account.graph(type).reached or (own and asked != {None}):
+        if not asked or asked & account.graph(type).reached or not asked <= _HUBSPOTS | {None}:
             continue
         words = account.order(type).words(asked)
         message = f"workflow {flow.name!r} waits for {type.name} whose stage is {words}, {_why(account, type, asked)}"

@@ -53,15 +53,13 @@ def _arriving(walk: Walk, write: Write) -> list[State]:
     return [State(trail=(*states[0].trail, Step(words)))]
 
 
-def _never(
-    account: "Account", flow: Flow, write: Write, stage: str, states: Iterable[State]
-) -> Finding | None:
+def _never(account: "Account", flow: Flow, write: Write, stage: str, states: Iterable[State]) -> Finding | None:
     order = account.order(write.type)
     present = frozenset[Sample]().union(*(_live(account, write, state) for state in states))
     if not present or present & frozenset(order.earlier(stage)):
         return None
     message = (
-        f"workflow {flow.name!r} sets {stage}, but whoever comes here is in {order.words(present)}: nothing ever changes"
+        f"workflow {flow.name!r} sets {stage}, but all who come here are in {order.words(present)}: it changes nothing"
     )
     fix = f"enroll records that are before {stage}, or take the action out"
     path = _shortest(account, write, [(state, _live(account, write, state)) for state in states])
@@ -103,9 +101,7 @@ def _live(account: "Account", write: Write, state: State) -> frozenset[Sample]:
 # -- the way there -----------------------------------------------------------------------------------------------
 
 
-def _shortest(
-    account: "Account", write: Write, found: Iterable[tuple[State, frozenset[Sample]]]
-) -> tuple[Step, ...]:
+def _shortest(account: "Account", write: Write, found: Iterable[tuple[State, frozenset[Sample]]]) -> tuple[Step, ...]:
     """The shortest way on which a record is in one of the stages when it comes to an action."""
     order = account.order(write.type)
     ways = [_way(account, write, state, stage) for state, stages in found for stage in order.sorted(stages)]
@@ -129,8 +125,11 @@ def _origin(account: "Account", write: Write, stage: Sample) -> tuple[Step, ...]
 
 
 def _resets(account: "Account", flow: Flow, write: Write, stage: str) -> Iterator[Finding]:
-    """A stage that is cleared first can be set back: whether anybody asked before, and whether it lasts."""
-    if write.target != "own":
+    """A stage that is cleared first can be set back: whether anybody asked before, and whether it lasts.
+
+    Who enrolls a record by hand has looked at it.
+    """
+    if write.target != "own" or account.is_by_hand(flow):
         return
     order = account.order(write.type)
     for state in account.walk(flow).states.get(write.action, []):

@@ -32,6 +32,9 @@ class StageOrder:
         return sorted(stages, key=lambda stage: self._places.get(stage, -1))
 
     def words(self, stages: Collection[Sample]) -> str:
-        """Stages as people name them: `lead or customer`."""
-        names = ["empty" if stage is None else str(stage) for stage in self.sorted(stages)]
+        """Stages as people name them: `lead or customer`, `lead or later`."""
+        found = self.sorted(stages)
+        names = ["no stage" if stage is None else str(stage) for stage in found]
+        if len(found) > 3 and found[0] is not None and tuple(found) == self.stages[-len(found) :]:
+            return f"{names[0]} or later"
         return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

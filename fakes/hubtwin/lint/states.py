@@ -15,8 +15,10 @@ QUESTION = "?"
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What is known of the stage that an action took away: whether the way there had *asked* for it, which it could
-    be, and the *rule* of the action."""
+    """A stage that an action took away.
+
+    *stages* are those that it could be, *asked* says whether the way there had asked for it; *rule* is the action's.
+    """
 
     stages: frozenset[Sample]
     asked: bool
@@ -25,8 +27,10 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """How a record got to another stage while it waited: the stage that it had *before*, and the *steps*, which belong
-    *at* that place of its way."""
+    """How a record got to another stage while it waited.
+
+    *before* is the stage that it had, *steps* are what happened, *at* the place on its way where that belongs.
+    """
 
     before: Sample
     steps: tuple[Step, ...]

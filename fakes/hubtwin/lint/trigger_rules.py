@@ -134,4 +134,5 @@ def _once_only(flow: Flow) -> Iterator[Finding]:
     if criteria.get("type") != "EVENT_BASED" or flow.plan.triggers.re_enrolls or set(events) <= {OBJECT_CREATED}:
         return
     message = f"workflow {flow.name!r} takes each record only once, however often its event occurs"
-    yield Finding(rules.RE_ENROLL_OFF, flow.place(CRITERIA), message, "turn re-enrollment on, if it is meant to act each time")
+    fix = "turn re-enrollment on, if it is meant to act each time"
+    yield Finding(rules.RE_ENROLL_OFF, flow.place(CRITERIA), message, fix)

@@ -48,9 +48,14 @@ def _said(write: Write) -> str:
 
 
 def _meet(account: "Account", first: Flow, one: Write, second: Flow, other: Write) -> bool:
-    """Whether one record can come to both actions."""
-    here, there = account.walk(first).states.get(one.action, []), account.walk(second).states.get(other.action, [])
-    return any(state.meets(another) for state in here for another in there)
+    """Whether one record can come to both actions, where neither waits for what the other one writes."""
+    name, here = one.property, account.walk(first).states.get(one.action, [])
+    there = account.walk(second).states.get(other.action, [])
+    return any(
+        state.meets(another) and state.values.get(name) == another.values.get(name)
+        for state in here
+        for another in there
+    )
 
 
 def _same_occasion(first: Flow, second: Flow) -> bool:

@@ -37,9 +37,7 @@ class Walk:
     none takes. It begins with *starts*; with those whom the workflow enrolls, where none are given.
     """
 
-    def __init__(
-        self, account: "Account", flow: Flow, *, patient: bool, starts: Iterable[State] | None = None
-    ) -> None:
+    def __init__(self, account: "Account", flow: Flow, *, patient: bool, starts: Iterable[State] | None = None) -> None:
         self._account = account
         self._flow = flow
         self._patient = patient
@@ -180,5 +178,3 @@ def _fits(sample: Sample, branch: Mapping[str, Any]) -> frozenset[bool]:
         case "IS_UNKNOWN":
             return frozenset((sample is None,))
     return frozenset((True, False))
-
-

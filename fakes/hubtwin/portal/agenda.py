@@ -48,6 +48,6 @@ class Agenda:
             if self._moments.get(id) == moment:  # otherwise something else was noted since
                 del self._moments[id]
                 due.append(id)
+        self._appoint()
         if due:
             self._look(sorted(due))
-        self._appoint()

@@ -1,15 +1,20 @@
-"""Descriptions: on one page, how the lifecycle stages of a portal work now, in words and as a diagram.
+"""Descriptions: on one page, how the lifecycle stages of a portal work now, in words and as a chart (F11.1).
 
 It is read off the portal itself: stages, settings, pipeline rules, and all uses that forms, chatflows, workflows, lists
 and connected systems tell of themselves. So it is as true after a year of changes as on the first day.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import uses
-from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE
+from hubtwin.portal.charts import chart
+from hubtwin.portal.configuration.chatflows import Assignment
+from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.flows.kinds import BUILT_IN
+from hubtwin.portal.markup import code, plain
+from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE, ObjectType
+from hubtwin.portal.pipeline_rules import StagesOfRule
 from hubtwin.portal.pipelines import Stage
 from hubtwin.portal.stages import Verdict
 from hubtwin.portal.uses import Use
@@ -39,71 +44,152 @@ _BACKWARD = {
     Verdict.REFUSED: "stays, and the writer gets an error",
 }
 
+#: The kinds of actions that have no id of their own.
+_OTHER_ACTIONS = {
+    "AB_TEST_BRANCH": "Split by chance",
+    "CUSTOM_CODE": "Custom code",
+    "LIST_BRANCH": "Branch",
+    "STATIC_BRANCH": "Branch",
+    "WEBHOOK": "Webhook",
+}
+
 
 def describe(portal: "Portal") -> str:
-    """The page, as Markdown with a Mermaid diagram."""
-    parts = (_stages, _settings, _writers, _readers, _backward, _diagram)
-    title = f"# How the lifecycle stages of {_plain(portal.configuration.account.name)} work"
+    """The page, as Markdown with a Mermaid chart."""
+    parts = (_stages, _settings, _writers, _readers, _messages, _backward, _rules, _chart)
+    title = f"# How the lifecycle stages of {plain(portal.configuration.account.name)} work"
     return "\n".join([title, *(line for part in parts for line in ("", *part(portal)))]) + "\n"
 
 
+# -- what is there -------------------------------------------------------------------------------------------
+
+
 def _stages(portal: "Portal") -> Iterator[str]:
-    counts = {type: portal.stage_counts(type) for type in (CONTACTS, COMPANIES)}
-    definitions = {stage.id: stage for stage in portal.configuration.stages}
+    """What each stage means, who looks after it, and how many records are in it, where there are any at all."""
+    types = [type for type in (CONTACTS, COMPANIES) if portal.records[type]]
+    counts = [portal.stage_counts(type) for type in types]
+    meanings = {stage.id: (stage.description, stage.owner or "") for stage in portal.configuration.stages}
+    titles = ["stage", "id", "what makes one", "owner", *(type.name for type in types)]
     yield "## The stages, in order"
     yield ""
-    yield "| stage | id | what makes one | owner | contacts | companies |"
-    yield "|---|---|---|---|---|---|"
+    yield _row(titles)
+    yield _row(["---"] * len(titles))
     for stage in _lifecycle(portal):
-        known = definitions.get(stage.id)
-        meaning, owner = (known.description, known.owner) if known else ("", "")
-        numbers = " | ".join(str(counts[type][stage.id]) for type in (CONTACTS, COMPANIES))
-        yield f"| {_plain(stage.label)} | `{stage.id}` | {_plain(meaning) or '-'} | {_plain(owner) or '-'} | {numbers} |"
+        meaning = [plain(text) or "-" for text in meanings.get(stage.id, ("", ""))]
+        yield _row([plain(stage.label), code(stage.id), *meaning, *(str(count[stage.id]) for count in counts)])
 
 
 def _settings(portal: "Portal") -> Iterator[str]:
-    settings, label = portal.settings, _Labels(portal)
-    defaults, sync = settings.default_stage, settings.company_sync
+    settings, options, label = portal.settings, portal.configuration.options, _Labels(portal)
     yield "## What happens by itself"
     yield ""
-    if portal.configuration.options.era == "now":
-        yield f"- A new contact begins in {label(defaults.contacts)}, a new company in {label(defaults.companies)}."
+    if options.era == "now":
+        yield from (f"- A new {type.singular} begins in {_begins(portal, type)}." for type in (CONTACTS, COMPANIES))
     else:
-        yield f"- A new contact begins as in {portal.configuration.options.era}, by who makes it."
-    yield f"- An open deal moves its contacts and companies to {label(settings.deal_created)}."
-    yield f"- A won deal moves its contacts and companies to {label(settings.deal_won)}."
-    yield f"- A lead record moves its contact or company to {label(settings.lead_associated)}."
-    followers = "its primary contacts" if sync.contacts == "primary" else "all its contacts"
+        yield f"- A new contact begins as in {options.era}: by who makes it."
+    for what, stage in (
+        ("An open deal", settings.deal_created),
+        ("A won deal", settings.deal_won),
+        ("A lead record", settings.lead_associated),
+    ):
+        does = "moves nobody" if stage is None else f"moves its contacts and companies on to {label(stage)}"
+        yield f"- {what} {does}."
+    yield f"- {_sync(portal)}"
+    if settings.company_by_domain:
+        yield "- A new contact finds its company by the domain of its address; where there is none, one is made."
+    yield "- None of this moves a record back."
+
+
+def _begins(portal: "Portal", type: ObjectType) -> str:
+    defaults = portal.settings.default_stage
+    return _Labels(portal)(defaults.contacts if type is CONTACTS else defaults.companies)
+
+
+def _sync(portal: "Portal") -> str:
+    sync = portal.settings.company_sync
+    if not sync.enabled:
+        return "Companies take no contacts along."
+    followers = "the contacts whose primary company it is" if sync.contacts == "primary" else "all its contacts"
     back = ", and follows them" if sync.direction == "both" else ""
     late = " Who joins a company later follows at once." if sync.on_association else ""
-    yield (f"- A company takes {followers} along{back}.{late}" if sync.enabled else "- Companies take no contacts along.")
-    made = "are found or made by the domain of an address" if settings.company_by_domain else "are not made by themselves"
-    yield f"- Companies of contacts {made}."
-    yield "- None of this moves a record back."
+    return f"A company takes {followers} along{back}.{late}"
+
+
+# -- what writes and asks ------------------------------------------------------------------------------------
 
 
 def _writers(portal: "Portal") -> Iterator[str]:
     yield "## What writes each stage"
     for stage in _lifecycle(portal):
-        writers = [use for use in uses.of_stage(portal, stage.id) if use.writes]
-        yield ""
-        yield f"### {_plain(stage.label)}"
-        yield ""
-        yield from _listed(writers)
+        yield from ("", f"### {plain(stage.label)}", "")
+        yield from _listed(portal, [use for use in uses.of_stage(portal, stage.id) if use.writes])
     others = [use for use in _all(portal) if use.writes and (not use.values or "" in use.values)]
     if others:
-        yield ""
-        yield "### Any stage, or none"
-        yield ""
-        yield from _listed(others)
+        yield from ("", "### Any stage, or none", "")
+        yield from _listed(portal, others)
     yield ""
     yield "People at the screen, imports and apps can write every stage."
 
 
 def _readers(portal: "Portal") -> Iterator[str]:
+    label = _Labels(portal)
     yield "## What asks for the stage"
     yield ""
-    yield from _listed([use for use in _all(portal) if not use.writes])
+    yield from _listed(portal, [use for use in _all(portal) if not use.writes], label)
+
+
+def _messages(portal: "Portal") -> Iterator[str]:
+    """Whom forms tell, who gets conversations, and what workflows do, one action after the other."""
+    yield "## Messages and hand-overs"
+    yield ""
+    lines = [*_told(portal), *_conversations(portal), *_hand_overs(portal), *map(_steps, portal.workflows)]
+    yield from lines or ["- none"]
+
+
+def _told(portal: "Portal") -> Iterator[str]:
+    names = {str(owner.user_id): owner.name for owner in portal.users}
+    for form in portal.forms:
+        told = [plain(names[id]) for id in form.says.configuration.notify_recipients if id in names]
+        if told:
+            yield f"- form {plain(form.name)} tells {_and(told)}"
+
+
+def _conversations(portal: "Portal") -> Iterator[str]:
+    for chatflow in portal.chatflows:
+        assign = chatflow.settings.assign
+        who = "wait in the inbox" if assign is None else f"go to {_and(_assigned(portal, assign))}"
+        yield f"- conversations of chatflow {plain(chatflow.settings.name)} {who}"
+
+
+def _assigned(portal: "Portal", assign: Assignment) -> Iterator[str]:
+    if assign.contact_owner:
+        yield "the contact's owner"
+    yield from (plain(portal.users.find(email).name) for email in assign.users)
+    if assign.team is not None:
+        yield f"the team {plain(assign.team)}"
+
+
+def _hand_overs(portal: "Portal") -> Iterator[str]:
+    salesforce = portal.configuration.connected.salesforce
+    if salesforce is not None and salesforce.hand_over is not None:
+        given = salesforce.hand_over
+        who = _and(map(plain, given.representatives))
+        yield f"- at {_Labels(portal)(given.stage)} a Salesforce lead and a task go to {who}, by turns"
+
+
+def _steps(flow: Flow) -> str:
+    """What a workflow does."""
+    titles = [_title(action) for action in flow.data.get("actions", ())]
+    off = "" if flow.is_on else " (off)"
+    return f"- workflow {plain(flow.name)}{off}: {' → '.join(map(plain, titles)) or 'nothing'}"
+
+
+def _title(action: Mapping[str, str]) -> str:
+    id, kind = action.get("actionTypeId", ""), action.get("type", "")
+    return BUILT_IN[id][0] if id in BUILT_IN else _OTHER_ACTIONS.get(kind, f"Action {id}")
+
+
+# -- what is not allowed -------------------------------------------------------------------------------------
 
 
 def _backward(portal: "Portal") -> Iterator[str]:
@@ -111,34 +197,44 @@ def _backward(portal: "Portal") -> Iterator[str]:
     verdicts = portal.writes.backward
     yield "## When somebody writes an earlier stage"
     yield ""
-    yield "| channel | the stage |"
-    yield "|---|---|"
+    yield _row(["channel", "the stage"])
+    yield _row(["---", "---"])
     for words, source in CHANNELS:
-        yield f"| {words} | {_BACKWARD[verdicts.get(source, Verdict.KEPT)]} |"
-    for type in (CONTACTS, COMPANIES):
-        (pipeline,) = portal.pipelines[type]
-        if portal.pipeline_rules.are_set(type, pipeline):
-            yield ""
-            yield f"Pipeline rules bind people who edit {type.name}, super admins excepted."
+        yield _row([words, _BACKWARD[verdicts.get(source, Verdict.KEPT)]])
+    yield ""
+    yield "Everybody may clear the stage first, and then write any."
 
 
-def _diagram(portal: "Portal") -> Iterator[str]:
-    stages = _lifecycle(portal)
-    nodes = {stage.id: f"stage{number}" for number, stage in enumerate(stages)}
-    writers = [use for use in _all(portal) if use.writes]
-    assets = {asset: f"asset{number}" for number, asset in enumerate(dict.fromkeys(use.asset for use in writers))}
-    arrows = dict.fromkeys(
-        f"  {assets[use.asset]} -.-> {nodes[value]}" for use in writers for value in use.values if value in nodes
-    )
-    yield "## The diagram"
+def _rules(portal: "Portal") -> Iterator[str]:
+    """The pipeline rules of the lifecycle (F2.14)."""
+    yield "## What people may not do"
+    yield ""
+    lines = [line for type in (CONTACTS, COMPANIES) for line in _rules_of(portal, type)]
+    yield from lines or ["- no pipeline rule binds them"]
+    if lines:
+        yield ""
+        yield "Super admins may, and so may workflows, imports and apps."
+
+
+def _rules_of(portal: "Portal", type: ObjectType) -> Iterator[str]:
+    (pipeline,) = portal.pipelines[type]
+    rules, label = portal.pipeline_rules.of(type, pipeline), _Labels(portal)
+    for words, stages in (("bring back from", rules.no_backwards), ("take past", rules.no_skipping)):
+        if stages != StagesOfRule():
+            yield f"- {words} {'any stage' if stages.every else _or(map(label, stages.ids))}: {type.name}"
+    if rules.creation:
+        yield f"- create in another stage than {_or(map(label, rules.creation))}: {type.name}"
+
+
+def _chart(portal: "Portal") -> Iterator[str]:
+    yield "## The chart"
     yield ""
     yield "```mermaid"
-    yield "flowchart LR"
-    yield from (f'  {nodes[stage.id]}["{_quoted(stage.label)}"]' for stage in stages)
-    yield from (f"  {nodes[one.id]} --> {nodes[next.id]}" for one, next in pairwise(stages))
-    yield from (f'  {node}(["{_quoted(asset)}"])' for asset, node in assets.items())
-    yield from arrows
+    yield from chart(_lifecycle(portal), _all(portal))
     yield "```"
+
+
+# -- words ---------------------------------------------------------------------------------------------------
 
 
 class _Labels:
@@ -148,7 +244,7 @@ class _Labels:
         self._labels = {stage.id: stage.label for stage in _lifecycle(portal)}
 
     def __call__(self, stage: str | None) -> str:
-        return "no stage" if stage is None else f"**{_plain(self._labels.get(stage, stage))}**"
+        return "no stage" if stage is None else f"**{plain(self._labels.get(stage, stage))}**"
 
 
 def _lifecycle(portal: "Portal") -> tuple[Stage, ...]:
@@ -161,16 +257,38 @@ def _all(portal: "Portal") -> list[Use]:
     return [use for type in (CONTACTS, COMPANIES) for use in uses.of_property(portal, type, LIFECYCLE)]
 
 
-def _listed(found: Iterable[Use]) -> Iterator[str]:
-    lines = dict.fromkeys(f"- {_plain(use.asset)}, {use.type.name} (`{use.rule}`)" for use in found)
-    yield from lines or ["- nothing"]
+def _listed(portal: "Portal", found: Iterable[Use], label: _Labels | None = None) -> Iterator[str]:
+    """Uses, each once; with the stages that they name, where *label* names stages."""
+    resting, objects = _resting(portal), dict[tuple[str, ...], list[str]]()
+    for use in found:
+        values = map(label, use.values) if label else ()
+        objects.setdefault((use.asset, use.rule, *values), []).append(use.type.name)
+    for (asset, rule, *stages), names in objects.items():
+        off = ", which is off" if asset in resting else ""
+        named = f": {_or(stages)}" if stages else ""
+        yield f"- {plain(asset)}{off}, {_and(dict.fromkeys(names))} ({code(rule)}){named}"
+    if not objects:
+        yield "- nothing"
 
 
-def _plain(text: str) -> str:
-    """Text from a configuration that can't be taken for Markdown or HTML."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|" else sign for sign in " ".join(text.split()))
+def _resting(portal: "Portal") -> set[str]:
+    """What is there, but turned off."""
+    flows = {f"workflow {flow.name}" for flow in portal.workflows if not flow.is_on}
+    return flows | {f"chatflow {one.settings.name}" for one in portal.chatflows if not one.settings.active}
 
 
-def _quoted(text: str) -> str:
-    """Text inside the quotes of a Mermaid node."""
-    return " ".join(text.split()).replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _and(words: Iterable[str]) -> str:
+    return _joined(words, "and")
+
+
+def _or(words: Iterable[str]) -> str:
+    return _joined(words, "or")
+
+
+def _joined(words: Iterable[str], last: str) -> str:
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end

@@ -169,6 +169,10 @@ class Log:
             record.last_entry = number
         return number
 
+    def moment(self, number: int) -> int:
+        """The moment of an entry."""
+        return self._moments[number]
+
     def cause(self, number: int) -> int | None:
         """The number of the entry that caused this one, None for what came from outside."""
         cause = self._causes[number]

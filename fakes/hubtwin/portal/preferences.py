@@ -34,7 +34,8 @@ LEGAL_BASES = (
 #: The facts of the log's entries about what people said; no subscription stands for all e-mail.
 RECIPIENT, SUBSCRIPTION, STATE = "hs_recipient", "hs_subscription_id", "hs_subscription_status"
 
-_FIRST_ID = 30_000_001
+#: The ids of subscription types start here.
+FIRST_ID = 30_000_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Preferences:
     def __init__(self, portal: "Portal") -> None:
         self._portal = portal
         types = portal.configuration.subscription_types
-        ids = numbered([settings.id for settings in types], _FIRST_ID)
+        ids = numbered([settings.id for settings in types], FIRST_ID)
         self._subscriptions = {
             id: Subscription(id, portal.clock.now, settings) for id, settings in zip(ids, types, strict=True)
         }

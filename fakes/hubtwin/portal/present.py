@@ -23,6 +23,7 @@ from hubtwin.portal.configuration import (
     PropertyGroup,
     RecordList,
     StageRules,
+    SubscriptionType,
     Team,
     User,
     ValidationRule,
@@ -30,16 +31,17 @@ from hubtwin.portal.configuration import (
 )
 from hubtwin.portal.definitions import definition_of, general_group, spoken
 from hubtwin.portal.filter_branches import short_forms
-from hubtwin.portal.ids import unsaid
-from hubtwin.portal.lists import FIRST_ID as FIRST_LIST_ID
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.flows.short_forms import definitions
 from hubtwin.portal.flows.workflows import FIRST_ID as FIRST_FLOW_ID
+from hubtwin.portal.ids import unsaid
+from hubtwin.portal.lists import FIRST_ID as FIRST_LIST_ID
 from hubtwin.portal.object_lists import DYNAMIC, MANUAL, SNAPSHOT, ObjectList
 from hubtwin.portal.objects import COMPANIES, CONTACTS, ObjectType
 from hubtwin.portal.pipeline_rules import RuleSet, StagesOfRule
 from hubtwin.portal.pipelines import Pipeline as LivePipeline
 from hubtwin.portal.pipelines import Stage
+from hubtwin.portal.preferences import FIRST_ID as FIRST_SUBSCRIPTION_ID
 from hubtwin.portal.properties import PropertyDefinition, defaults
 from hubtwin.portal.schemas import ACTIVITIES, Schema
 from hubtwin.portal.schemas import FIRST_ID as FIRST_OBJECT_ID
@@ -117,6 +119,12 @@ def _rules(rules: RuleSet) -> dict[str, Any]:
 
 def _stages_of(rule: StagesOfRule) -> Any:
     return "all" if rule.every else rule.ids
+
+
+def _subscription_types(portal: "Portal") -> tuple[SubscriptionType, ...]:
+    ids = unsaid([one.id for one in portal.preferences], FIRST_SUBSCRIPTION_ID)
+    types = portal.configuration.subscription_types
+    return tuple(type.model_copy(update={"id": id}) for type, id in zip(types, ids, strict=True))
 
 
 # -- properties ----------------------------------------------------------------------------------------------
@@ -353,6 +361,7 @@ LIVE: Mapping[str, Callable[["Portal"], Any]] = MappingProxyType(
         "users": _users,
         "teams": _teams,
         "forms": form_presenting.forms,
+        "subscription_types": _subscription_types,
         "marketing_emails": email_presenting.emails,
         "lists": _lists,
         "workflows": _workflows,

@@ -18,7 +18,7 @@ Reaction = Callable[[Entry], None]
 #: A kind of entry, the property and the type of record that it is about; None in an interest stands for any.
 _About = tuple[str, str | None, ObjectType | None]
 
-#: How long a chain of causes may grow before the portal takes it for a loop.
+#: How long a chain of causes may grow within one moment before the portal takes it for a loop.
 MAX_DEPTH = 100
 
 
@@ -33,6 +33,7 @@ class Reactions:
         self._waiting: deque[int] = deque()
         self._later: deque[Callable[[], None]] = deque()
         self._running = False
+        self._loops: dict[int, CascadeError] = {}
 
     @property
     def is_running(self) -> bool:
@@ -59,7 +60,7 @@ class Reactions:
     def settle(self) -> None:
         """React to all that was published, and to what comes of it.
 
-        Raises CascadeError when a chain of causes grows past MAX_DEPTH.
+        Raises CascadeError where a chain of causes is a loop; everything else has been done by then.
         """
         if self._running:  # a reaction is writing: whoever started it goes on with what it adds
             return
@@ -70,15 +71,18 @@ class Reactions:
                     self._react(self._log[self._waiting.popleft()])
                 else:
                     self._later.popleft()()
+            for loop in self._loops.values():
+                raise loop
         finally:
             self._waiting.clear()
             self._later.clear()
+            self._loops.clear()
             self._running = False
 
     def _react(self, entry: Entry) -> None:
-        self.guard(entry.number)
-        for reaction in self._find(entry.kind, entry.property, entry.record):
-            reaction(entry)
+        if self.guard(entry.number):
+            for reaction in self._find(entry.kind, entry.property, entry.record):
+                reaction(entry)
 
     def _find(self, kind: str, property: str | None, record: Record | None) -> tuple[Reaction, ...]:
         """The reactions that asked for it: looked up once, as most entries are about what others were about before."""
@@ -92,12 +96,21 @@ class Reactions:
             )
         return found
 
-    def guard(self, number: int) -> None:
-        """Check that the chain of causes of an entry is no loop. Raises CascadeError."""
-        depth, cause = 0, self._log.cause(number)
-        while cause is not None:
-            depth += 1
-            cause = self._log.cause(cause)
-            if depth > MAX_DEPTH:
-                story = [self._tell(step) for step in self._log.why(number)[-8:]]
-                raise CascadeError(MAX_DEPTH, story)
+    def guard(self, number: int) -> bool:
+        """Whether an entry may have consequences.
+
+        It may not where its chain of causes is a loop, nor does anything else then that has the same beginning:
+        `settle` tells of the loop. What took time is none, however often it comes round.
+        """
+        first, depth = self._beginning(number)
+        if depth > MAX_DEPTH and first not in self._loops:
+            story = [self._tell(step) for step in self._log.why(number)[-8:]]
+            self._loops[first] = CascadeError(MAX_DEPTH, story)
+        return first not in self._loops
+
+    def _beginning(self, number: int) -> tuple[int, int]:
+        """The first cause of an entry that happened at the same moment, and how many causes back it lies."""
+        moment, depth = self._log.moment(number), 0
+        while (cause := self._log.cause(number)) is not None and self._log.moment(cause) == moment:
+            number, depth = cause, depth + 1
+        return number, depth

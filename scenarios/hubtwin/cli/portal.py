@@ -1,4 +1,4 @@
-"""`hubtwin portal …`: portal files checked, begun, written and described to editors."""
+"""`hubtwin portal …`: portal files checked, begun, written and described, to people and to editors."""
 
 import json
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from hubtwin.cli.talk import ask, path
 from hubtwin.files import FileError, dump, export, read
 from hubtwin.files.portals import plain, trial
 from hubtwin.files.schema import schema
-from hubtwin.portal import Configuration
+from hubtwin.portal import Configuration, descriptions
 from hubtwin.portal.checking import contradictions
 
 
 @click.group
 def command() -> None:
-    """Check, begin and export portal files."""
+    """Check, begin, export and describe portal files."""
 
 
 class Finding(NamedTuple):
@@ -105,6 +105,34 @@ def export_(file: Path | None, url: str | None) -> None:
 
 def _served(url: str) -> dict[str, object]:
     return plain(Configuration.model_validate(ask(url, "GET", path("portal"))))
+
+
+@command.command
+@click.argument("file", type=Path, required=False)
+@click.option("--url", help="The URL of a served portal, in the place of a file.")
+@click.option("-o", "--output", type=Path, metavar="PAGE", help="Write the page there, and not to stdout.")
+def describe(file: Path | None, url: str | None, output: Path | None) -> None:
+    """Say on one page how the lifecycle stages of a portal FILE, or of a served portal, work now.
+
+    The page is Markdown, with a chart that GitHub and many editors draw.
+    """
+    if (file is None) == (url is None):
+        raise click.UsageError("name a portal file, or with --url a served portal")
+    try:
+        page = descriptions.describe(trial(read(file))) if file is not None else _described(url or "")
+    except FileError as error:
+        raise WrongFile(error) from None
+    if output is None:
+        click.echo(page, nl=False)
+        return
+    try:
+        output.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"can't write {output}: {error.strerror}") from None
+
+
+def _described(url: str) -> str:
+    return str(ask(url, "GET", path("description"))["page"])
 
 
 @command.command("schema")

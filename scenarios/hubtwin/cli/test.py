@@ -35,7 +35,7 @@ def command(
     The exit code is 0 where all tests passed, 1 where an expectation failed or less was exercised than --fail-under
     asks for, 2 where a file is wrong or no test was found.
     """
-    results, coverages = [], Coverages() if shown or any(reports) else None
+    results, coverages = [], Coverages() if shown or reports != Reports() else None
     for path in _find(paths or (Path(),)):
         results.append(run_file(path, word, coverages))
         _show(results[-1], verbose=verbose)

@@ -50,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
         if path.suffix not in FORMATS:
             endings = ", ".join(FORMATS)
             raise pytest.UsageError(f"--hubtwin-coverage={path}: a report's name ends in one of {endings}")
+        if not path.parent.is_dir():
+            raise pytest.UsageError(f"--hubtwin-coverage={path}: there is no folder {path.parent}")
     config.pluginmanager.register(SessionCoverage(paths, fail_under), COVERAGE)
 
 

@@ -18,6 +18,7 @@ from hubtwin.scenarios.counts import ActionCount, IssueCount, ListMembers, Recor
 from hubtwin.scenarios.failures import ExpectationFailed, Mismatch, story_of_property
 from hubtwin.scenarios.reasons import Because, PropertyOf, UsedIn
 from hubtwin.scenarios.systems import RowHas
+from hubtwin.scenarios.told import NotificationCount, ViewShows
 from hubtwin.verbs.fields import Expected, Reference
 from hubtwin.verbs.names import Names
 from hubtwin.verbs.table import Action
@@ -117,6 +118,8 @@ KINDS = {
     "records": RecordCount.__name__,
     "stage_counts": StageCounts.__name__,
     "list": ListMembers.__name__,
+    "view": ViewShows.__name__,
+    "notifications": NotificationCount.__name__,
     "workflow_issues": IssueCount.__name__,
     "workflow_log": ActionCount.__name__,
     "why": Because.__name__,
@@ -145,6 +148,8 @@ Expect = Annotated[
     | Annotated[RecordCount, Tag("RecordCount")]
     | Annotated[StageCounts, Tag("StageCounts")]
     | Annotated[ListMembers, Tag("ListMembers")]
+    | Annotated[ViewShows, Tag("ViewShows")]
+    | Annotated[NotificationCount, Tag("NotificationCount")]
     | Annotated[IssueCount, Tag("IssueCount")]
     | Annotated[ActionCount, Tag("ActionCount")]
     | Annotated[Because, Tag("Because")]

@@ -49,7 +49,7 @@ def test_a_value_that_one_record_refuses_is_written_to_the_others(account: Porta
 
 
 def test_without_an_associated_record_the_action_fails(eve: Record, go: Go, act: Act) -> None:
-    """There is nothing to write to; the record goes on (F7.34)."""
+    """There is nothing to write to; the record itself is, where the association is empty (F7.34, F7.17.501)."""
     edit = act("0-5", property_name="name", association=target(279), value=static("X"))
     failed, done = go(eve, edit, act("0-5", property_name="jobtitle", association={}, value=static("Buyer")))
     assert (failed.succeeded, done.succeeded, eve.get("jobtitle")) == (False, True, "Buyer")

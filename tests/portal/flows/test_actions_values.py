@@ -114,7 +114,7 @@ def test_a_token_of_the_associated_company(account: Portal, eve: Record, go: Go,
     ],
 )
 def test_data_sources(account: Portal, eve: Record, go: Go, note: Note, source: dict[str, Any], expected: str) -> None:
-    """One record is fetched: the first by id, by a property, or the one associated last (F7.8, F7.8.1 to F7.8.3)."""
+    """One is fetched: the first by id, by a property, or the one associated last (F7.8, F7.8.1, F7.8.2, F7.8.3)."""
     for values in ({"name": "First"}, {"name": "Second", "city": "Aarhus"}):
         account.create("companies", values, links=[(eve, ())])
     fetched = {"type": "FETCHED_OBJECT_PROPERTY", "propertyToken": "{{ fetched_objects.fetched_object_1.name }}"}
@@ -212,6 +212,68 @@ def test_a_branch_without_anything_to_look_at_leads_on(eve: Record, go: Go, note
     branch = {"type": "STATIC_BRANCH", "defaultBranch": {"edgeType": "STANDARD", "nextActionId": "2"}}
     go(eve, branch, note("here"))
     assert eve.get("jobtitle") == "here"
+
+
+def stage_branch(name: str, stage: str, next: str) -> dict[str, Any]:
+    operation = {"operationType": "ENUMERATION", "operator": "IS_ANY_OF", "values": [stage]}
+    filter = {"filterType": "PROPERTY", "property": "lifecyclestage", "operation": operation}
+    inner = {"filterBranchType": "AND", "filters": [filter], "filterBranches": []}
+    return {
+        "branchName": name,
+        "filterBranch": {"filterBranchType": "OR", "filters": [], "filterBranches": [inner]},
+        "connection": {"edgeType": "STANDARD", "nextActionId": next},
+    }
+
+
+def test_the_first_branch_with_filters_that_accept(account: Portal, eve: Record, go: Go, act: Act, note: Note) -> None:
+    """By what the record is like when it comes there; else the default one (F7.15, F7.28)."""
+    branch = {
+        "type": "LIST_BRANCH",
+        "listBranches": [stage_branch("A", "customer", "4"), stage_branch("B", "customer", "3")],
+        "defaultBranch": {"edgeType": "GOTO", "nextActionId": "3"},
+    }
+    customer = act("0-5", property_name="lifecyclestage", value={"staticValue": "customer"})
+    last = note("first") | {"connection": None}
+    go(eve, customer, branch, note("other") | {"connection": None}, last)
+    assert eve.get("jobtitle") == "first"
+
+
+def test_branches_by_chance(account: Portal, go: Go, note: Note) -> None:
+    """Each way goes its share of the records, the same ones in every run (F7.15.9)."""
+
+    def way(percentage: int, next: str) -> dict[str, Any]:
+        return {"percentage": percentage, "connection": {"edgeType": "STANDARD", "nextActionId": next}}
+
+    contacts = [account.create("contacts", {"email": f"{n}@x.example"}) for n in range(200)]
+    test = {"type": "AB_TEST_BRANCH", "testBranches": [way(75, "2"), way(25, "3")]}
+    go(contacts[0], test, note("A") | {"connection": None}, note("B"))
+    for contact in contacts[1:]:
+        account.workflows.enroll("Flow", contact)
+    taken = [contact.get("jobtitle") for contact in contacts]
+    assert 130 < taken.count("A") < 170
+    assert taken.count("A") + taken.count("B") == 200
+
+
+@pytest.mark.parametrize(
+    ("members", "error"),
+    [
+        ({"type": "LIST_BRANCH"}, "listBranches must hold at least one branch"),
+        ({"type": "AB_TEST_BRANCH", "testBranches": [{"percentage": 60}]}, "add up to 60, not to 100"),
+        ({"type": "STATIC_BRANCH", "staticBranches": [{"branchValue": "x"}]}, "inputValue is missing"),
+        (
+            {
+                "type": "STATIC_BRANCH",
+                "inputValue": {"propertyName": "firstname"},
+                "staticBranches": [{"operator": "LIKE", "branchValue": "x"}],
+            },
+            r"staticBranches\[0\].operator can't be 'LIKE'",
+        ),
+    ],
+)
+def test_branches_that_are_wrong(account: Portal, make_flow: Act, members: dict[str, Any], error: str) -> None:
+    """They are refused with their place (F7.15)."""
+    with pytest.raises(InvalidDefinition, match=rf"flow\.actions\[0\].*{error}"):
+        account.workflows.create(make_flow("0-1", members))
 
 
 # -- delays ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hubtwin.portal.configuration.leads import LeadSettings
-from hubtwin.portal.configuration.parts import Defines, Name, Part, StageName
+from hubtwin.portal.configuration.parts import Defines, Name, Part, Span, StageName
 from hubtwin.portal.stages import BACKWARD, Verdict
 
 
@@ -86,6 +86,8 @@ class Options(Part):
     flow_members: Literal["all", "single"] = "all"
     """Whether a workflow sent to the API needs all members that HubSpot's schema requires, or only those that are no
     lists or maps: some integrators leave these out (F7.2)."""
+    workflow_delay: Span = 0
+    """How long a record that a workflow enrolls waits for the first action; 4 to 6 seconds were observed (F7.30)."""
     association_labels: int = Field(default=10, ge=1)
     """How many labels two object types may have between them (W3.12.4)."""
 

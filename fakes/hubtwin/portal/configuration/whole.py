@@ -21,7 +21,7 @@ from hubtwin.portal.configuration.properties import Property, PropertyGroup
 from hubtwin.portal.configuration.records import Records
 from hubtwin.portal.configuration.scores import Score
 from hubtwin.portal.configuration.views import View
-from hubtwin.portal.configuration.workflows import Workflow
+from hubtwin.portal.configuration.workflows import Workflow, WorkflowAlert
 from hubtwin.portal.errors import ConfigurationError
 from hubtwin.portal.pipelines import LIFECYCLE_STAGES
 
@@ -62,6 +62,7 @@ class Configuration(Part):
     marketing_emails: tuple[MarketingEmail, ...] = ()
     email_delivery: EmailDelivery = EmailDelivery()
     workflows: tuple[Workflow, ...] = ()
+    workflow_alerts: tuple[WorkflowAlert, ...] = ()
     ads: tuple[AdAccount, ...] = ()
     connected: Connected = Connected()
     apps: tuple[App, ...] = ()

@@ -116,12 +116,6 @@ class RawAction(WorkflowStep):
     """What is done on each way of a branch, the default one last."""
 
 
-def _first_key(model: type[Part]) -> str:
-    """The first key that is a model's own."""
-    inherited = {name for base in model.__mro__[1:] for name in getattr(base, "model_fields", ())}
-    return next(field.alias or name for name, field in model.model_fields.items() if name not in inherited)
-
-
 def _kind_of_action(action: Any) -> str | None:
     if isinstance(action, Part):
         return type(action).__name__
@@ -169,7 +163,7 @@ WorkflowAction = Annotated[
 
 #: The classes of actions, by the key that tells them apart.
 _KINDS = {
-    _first_key(model): model.__name__
+    model.first_key(): model.__name__
     for model in (get_args(member)[0] for member in get_args(get_args(WorkflowAction)[0]))
 }
 

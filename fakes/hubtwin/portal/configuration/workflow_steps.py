@@ -6,11 +6,18 @@ in `flows.short_forms.steps`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from hubtwin.portal.configuration.chatflows import Day, TimeOfDay
 from hubtwin.portal.configuration.enrollment import EventTrigger, ListName
-from hubtwin.portal.configuration.parts import Name, ObjectName, Part, Refers, Span, UserName
+from hubtwin.portal.configuration.parts import Name, Number, ObjectName, Part, Refers, Span, UserName
 from hubtwin.portal.configuration.records import Written
 
 WorkflowName = Annotated[Name, Refers("workflow")]
@@ -34,6 +41,19 @@ class WorkflowStep(Part):
     id: ActionId | None = None
     """The action's id, which the values of others may name; by default its place among all actions, from 1 on."""
 
+    @classmethod
+    def first_key(cls) -> str:
+        """The key that it is known by: the first one of its own."""
+        own = (name for name in cls.model_fields if name in cls.__annotations__)
+        first = next(own)
+        return cls.model_fields[first].alias or first
+
+    @model_serializer(mode="wrap")
+    def _known_by_the_first(self, handler: SerializerFunctionWrapHandler) -> Any:
+        full: dict[str, Any] = handler(self)
+        key = self.first_key()
+        return {key: full[key], **full} if key in full else full
+
 
 class SetProperty(WorkflowStep):
     """*Edit record*: sets a property of the enrolled record, or of the records associated with it (F7.17: 0-5)."""
@@ -42,7 +62,7 @@ class SetProperty(WorkflowStep):
     """The property."""
     to: Written | None = None
     """Its new value, which may have tokens in it: `{{ enrolled_object.firstname }}`. An empty one clears it."""
-    add: float | None = None
+    add: Number | None = None
     """A number that is added to it."""
     append: Written | None = None
     """An option that is added to those that it has."""

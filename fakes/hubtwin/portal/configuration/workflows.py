@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from hubtwin.portal.configuration.chatflows import Hours
 from hubtwin.portal.configuration.conditions import Filters
 from hubtwin.portal.configuration.enrollment import CalendarDay, Enrollment, Suppression
-from hubtwin.portal.configuration.parts import Defines, Name, ObjectName, Part
+from hubtwin.portal.configuration.parts import Defines, Name, ObjectName, Part, UserName
 from hubtwin.portal.configuration.workflow_actions import WorkflowAction
 from hubtwin.portal.configuration.workflow_steps import WorkflowName
 
@@ -54,3 +54,12 @@ class Workflow(Part):
         if isinstance(self.suppress, tuple):
             raise ValueError(f"{self.object} are suppressed by conditions, not by lists")
         return self
+
+
+class WorkflowAlert(Part):
+    """Who is told by e-mail when an action of a workflow fails, and of which kinds of failure (F2.13)."""
+
+    users: tuple[UserName, ...] = Field(min_length=1)
+    """The users, by their e-mail addresses."""
+    kinds: tuple[Literal["backward_stage", "other"], ...] = ("backward_stage", "other")
+    """What they want to know of: stages that could not go back, or all else."""

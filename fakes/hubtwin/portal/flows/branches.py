@@ -126,7 +126,7 @@ class ListBranch(Action):
 
 @dataclass(frozen=True, slots=True)
 class ChanceBranch(Action):
-    """By chance: so many per cent of the records go each way, the same ones in every run."""
+    """By chance: so many per cent of the records go each way, the same ones in every run (F7.15.9)."""
 
     id: str
     flow: str
@@ -147,7 +147,7 @@ class ChanceBranch(Action):
         """Those that anybody goes."""
         for number, (percentage, _) in enumerate(self.branches):
             if percentage:
-                yield f"testBranches.{number}", f"{percentage} %"
+                yield f"testBranches.{number}", f"{number + 1} ({percentage} %)"
 
     def connections(self) -> Iterator[str]:
         """Those of all branches."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNITS = MappingProxyType({"MINUTES": MINUTE, "HOURS": HOUR, "DAYS": DAY, "WEEKS": WEEK})
 
-#: How long an event may be waited for, in minutes: five years (our model), also where nothing is said (F7.17.2901).
+#: How long an event may be waited for, in minutes: five years, also where nothing is said (our model).
 MAX_EXPIRATION = 5 * 366 * 24 * 60
 
 

@@ -30,19 +30,32 @@ class Enrolling:
 
     # -- coming in and leaving -------------------------------------------------------------------------
 
-    def begin(self, flow: Flow, record: Record, source: Source, trigger: Entry | None, cause: int | None) -> Enrollment:
-        """Let a record in, and let it go to the first action once all that has happened is reacted to."""
+    def begin(self, flow: Flow, record: Record, source: Source, trigger: Entry | None, cause: int | None) -> None:
+        """Let a record in, and let it go to the first action once all that has happened is reacted to.
+
+        One that comes round in a loop stays out.
+        """
         self._enrollments += 1
         number = self._enrollments
         facts = {"hs_flow_id": flow.id, "hs_enrollment_id": str(number)}
         entry = self._note(flow, Activity(ENROLLED, flow.name, facts), record, source, cause)
-        self._portal.reactions.guard(entry)
-        self._portal.reactions.guard(entry)
+        if not self._portal.reactions.guard(entry):
+            return
         enrollment = Enrollment(number, record, entry, trigger, flow.plan.start)
         flow.active[record] = enrollment
         flow.counts[record] = flow.counts.get(record, 0) + 1
-        self._portal.reactions.then(partial(self.go_on, flow, enrollment, 0))
-        return enrollment
+        delay = self._portal.configuration.options.workflow_delay
+        if delay:
+            self._wait(flow, enrollment, self._portal.clock.now + delay)
+        else:
+            self._portal.reactions.then(partial(self.go_on, flow, enrollment, 0))
+
+    def hand_over(self, flow: Flow, record: Record, other: Record) -> None:
+        """Let another record take the place of one in a flow; where that has none, nothing happens."""
+        enrollment = flow.active.pop(record, None)
+        if enrollment is not None:
+            enrollment.record = other
+            flow.active[other] = enrollment
 
     def end(self, flow: Flow, record: Record, reason: str, cause: int | None = None) -> None:
         """Let a record leave before it has come to the end; one that isn't in the flow stays out."""
@@ -173,9 +186,12 @@ class Enrolling:
         return number
 
 
-def is_suppressed(portal: "Portal", flow: Flow, record: Record) -> bool:
-    """Whether a record may neither come in nor stay (F7.26)."""
+def kept_out(portal: "Portal", flow: Flow, record: Record) -> str | None:
+    """Why a record may neither come in nor stay: it is suppressed, or has met the goal; None where it may."""
     plan = flow.plan
     if plan.suppression is not None and holds(plan.suppression, record):
-        return True
-    return any(record in portal.lists.find(id) for id in plan.suppressed)
+        return SUPPRESSED
+    lists = (portal.lists.get(id) for id in plan.suppressed)
+    if any(list is not None and record in list for list in lists):
+        return SUPPRESSED
+    return GOAL_MET if plan.goal is not None and plan.goal.accepts(record) else None

@@ -47,10 +47,11 @@ class Flow:
 
     *active* are the enrollments of records that are in it, *counts* how often each record came in, *met* the
     records that met the criteria when they were last looked at. *entries* are the numbers of the log's entries that are
-    about it: its action log. The *agenda* has the moments at which records have to be looked at though nothing happens;
-    *watches* counts how often it was turned on, so that the schedule of an earlier time can't go on. *past* are its
-    definitions before this one, oldest first, each with the moment from which it held; *arrivals* the moments at which
-    records came to the end. *legacy* is what version 3 of the API told of its first revision, None where it didn't.
+    about it: its action log; *turns* says how many records its actions that go round gave away, by their ids. The
+    *agenda* has the moments at which records have to be looked at though nothing happens; *watches* counts how often it
+    was turned on, so that the schedule of an earlier time can't go on. *past* are its definitions before this one,
+    oldest first, each with the moment from which it held; *arrivals* the moments at which records came to the end.
+    *legacy* is what version 3 of the API told of its first revision, None where it didn't.
     """
 
     id: str
@@ -93,3 +94,7 @@ class Flow:
     def place(self, part: str) -> str:
         """The place of a part of its JSON, such as `goalFilterBranch` or `actions.3`."""
         return self.rules.get(part, f"{self.rule}.{part}")
+
+    def place_of_branch(self, action: str, branch: str) -> str:
+        """The place of a branch of an action, such as `listBranches.0`."""
+        return self.rules.get(f"actions.{action}.{branch}", f"{self.rule_of(action)}.{branch}")

@@ -85,8 +85,9 @@ def read(node: Node, zone: ZoneInfo) -> OfficeHours:
 
 
 def minutes_of(node: Node) -> int:
-    """A time of day as minutes from midnight. Raises InvalidFilterBranch."""
-    return node.whole("hour", low=0, high=24) * 60 + node.whole("minute", 0, low=0, high=59)
+    """A time of day as minutes from midnight; 24:00 is the end of the day. Raises InvalidFilterBranch."""
+    hour = node.whole("hour", low=0, high=24)
+    return hour * 60 + node.whole("minute", 0, low=0, high=0 if hour == 24 else 59)
 
 
 def _window(node: Node) -> Window:

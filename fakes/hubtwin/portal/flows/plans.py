@@ -62,7 +62,7 @@ class Plan:
     def uses(self, asset: Asset) -> Iterator[Use]:
         """The properties that triggers, goal and actions read or write."""
         for name, branch in self.filters.items():
-            yield from uses.of_branch(asset.name, f"{asset.rule}.{name}", self.type, branch)
+            yield from dict.fromkeys(uses.of_branch(asset.name, f"{asset.rule}.{name}", self.type, branch))
         for id, action in self.actions.items():
             yield from action.uses(self.type, Asset(asset.name, f"{asset.rule}.actions.{id}"))
 
@@ -183,7 +183,23 @@ def _ends(node: Node) -> Collection[str] | None:
 
 
 def _enrolling(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The filter branches that enroll, by their place."""
+    """The filter branches that enroll, by their place: events that ask about properties are written as such."""
     criteria = data.get("enrollmentCriteria") or {}
-    branch = criteria.get("listFilterBranch")
-    return {"enrollmentCriteria": branch} if branch else {}
+    branches = [criteria[name] for name in ("listFilterBranch", "refinementCriteria") if criteria.get(name)]
+    branches += criteria.get("reEnrollmentTriggersFilterBranches") or ()
+    branches += [_changed(branch) for branch in criteria.get("eventFilterBranches") or ()]
+    found: dict[str, Any] = {"enrollmentCriteria": {"filterBranches": branches}} if branches else {}
+    if date := (data.get("enrollmentSchedule") or {}).get("dateProperty"):
+        found["enrollmentSchedule"] = _asking(date, {})
+    return found
+
+
+def _changed(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event asks about the property that changed, and its new value."""
+    asked = {one.get("property"): one.get("operation") or {} for one in event.get("filters") or ()}
+    name = asked.get("hs_name", {}).get("value")
+    return _asking(name, asked.get("hs_value", {})) if isinstance(name, str) else {}
+
+
+def _asking(property: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    return {"filters": [{"filterType": "PROPERTY", "property": property, "operation": operation}]}

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from hubtwin.portal.agenda import Agenda
 from hubtwin.portal.errors import InvalidDefinition, Refused, UnknownName
 from hubtwin.portal.filter_branches.criteria import Criterion, Interest
+from hubtwin.portal.filter_branches.spans import earliest
 from hubtwin.portal.flows import plans
 from hubtwin.portal.flows.actions import Asset
-from hubtwin.portal.flows.enrolling import GOAL_MET, NOT_MET, SUPPRESSED, Enrolling, is_suppressed
+from hubtwin.portal.flows.enrolling import NOT_MET, Enrolling, kept_out
 from hubtwin.portal.flows.flow import Flow
+from hubtwin.portal.flows.issues import Issues
 from hubtwin.portal.flows.schedules import DateOfRecord, Schedule
 from hubtwin.portal.flows.short_forms import definitions
-from hubtwin.portal.flows.triggers import EVENT_BASED, LIST_BASED, is_part_of_creation
+from hubtwin.portal.flows.triggers import EVENT_BASED, LIST_BASED, is_part_of_creation, is_part_of_merge
 from hubtwin.portal.ids import Numbers, numbered
 from hubtwin.portal.log import (
     ACTION_FAILED,
@@ -23,6 +25,7 @@ from hubtwin.portal.log import (
     CREATED,
     JOINED_LIST,
     KEPT_OUT,
+    MERGED,
     SET,
     Activity,
     Entry,
@@ -66,10 +69,10 @@ class ActionEvent:
 
 @dataclass(frozen=True, slots=True)
 class _Watcher:
-    """What a flow wants to know: whom it enrolls, who has met its goal, who is suppressed."""
+    """What a flow wants to know: whom it enrolls, and who has to leave."""
 
     flow: Flow
-    role: Literal["enroll", "goal", "suppression"]
+    role: Literal["enroll", "leave"]
 
 
 class Workflows:
@@ -81,8 +84,10 @@ class Workflows:
         self._ids = Numbers(FIRST_ID)
         self._lookouts = Lookouts(portal, self._look)
         self._enrolling = Enrolling(portal)
+        self.review = Issues(portal)
         self._log: list[int] = []
         portal.reactions.add(ARCHIVED, self._archived)
+        portal.reactions.add(MERGED, self._merged)
 
     def __iter__(self) -> Iterator[Flow]:
         return iter(self._flows.values())
@@ -127,16 +132,16 @@ class Workflows:
 
     # -- definitions -----------------------------------------------------------------------------------
 
-    def create(self, data: Mapping[str, Any], *, existing: bool = False) -> Flow:
+    def create(self, data: Mapping[str, Any], *, existing: bool = False, id: int | None = None) -> Flow:
         """Make a flow of its JSON (F7.2); with *existing* it enrolls the records that meet its criteria already.
 
-        Raises InvalidDefinition with the place of what is wrong.
+        *id* is one that no flow has, by default the next. Raises InvalidDefinition with the place of what is wrong.
         """
         plan = self._portal.configuration.limits.plan if self._portal.configuration.limits else "enterprise"
         most = MAX_FLOWS.get(plan, 0)
         if len(self) >= most:
             raise InvalidDefinition(f"The account has {len(self)} workflows; {plan} accounts have {most} at most")
-        return self._keep_new(data, existing=existing)
+        return self._keep_new(data, existing=existing, id=None if id is None else str(self._ids.take(id)))
 
     def replace(self, flow: Flow, data: Mapping[str, Any], *, existing: bool = False) -> Flow:
         """Put another definition in the place of a flow's; records in it go on in that (F7.4).
@@ -184,6 +189,8 @@ class Workflows:
         plan = plans.read(self._portal, data, id)
         flow = Flow(id, dict(data), plan, now, now, rule or f"flows.{id}", rules or {})
         self._flows[id] = flow
+        for other in sorted(self._flows, key=int):
+            self._flows[other] = self._flows.pop(other)
         self._watch(flow, existing=existing)
         return flow
 
@@ -192,15 +199,15 @@ class Workflows:
     def enroll(self, name: str, record: Record, *, source: Source | None = None, cause: int | None = None) -> None:
         """Enroll a record by hand, whatever the criteria say (F7.23).
 
-        Raises UnknownName; Refused where the flow is off, is about another type of record, or suppresses this one.
+        Raises UnknownName; Refused where the flow is off, is about another type of record, or keeps this one out.
         """
         flow = self.find(name)
         if flow.plan.type is not record.type:
             raise Refused(f"workflow {flow.name!r} enrolls {flow.plan.type.name}, not {record.type.name}")
         if not flow.is_on:
             raise Refused(f"workflow {flow.name!r} is off; turn it on first")
-        if is_suppressed(self._portal, flow, record):
-            raise Refused(f"workflow {flow.name!r} suppresses {record.type.singular} {record.id}")
+        if (why := kept_out(self._portal, flow, record)) is not None:
+            raise Refused(f"workflow {flow.name!r} keeps {record.type.singular} {record.id} out: {why}")
         if record not in flow.active:
             self._begin(flow, record, None, cause, source or self._portal.app)
         self._portal.reactions.settle()
@@ -213,7 +220,7 @@ class Workflows:
     def _begin(
         self, flow: Flow, record: Record, trigger: Entry | None, cause: int | None, source: Source | None = None
     ) -> None:
-        if is_suppressed(self._portal, flow, record):
+        if kept_out(self._portal, flow, record) is not None:
             facts, writer = {"hs_flow_id": flow.id}, workflow(0, 0, flow.name, flow.rule)
             self._portal.writes.note(record, Activity(KEPT_OUT, flow.name, facts), writer, cause)
             return
@@ -223,6 +230,7 @@ class Workflows:
                 self._enrolling.end(other, record, f"enrolled in {flow.name}", cause)
         writer = source or workflow(0, 0, flow.name, flow.rule)
         self._enrolling.begin(flow, record, writer, trigger, cause)
+        self._take_stock(flow, record)
 
     # -- watching --------------------------------------------------------------------------------------
 
@@ -237,20 +245,17 @@ class Workflows:
             self._keep_time(flow)
         if triggers.kind == LIST_BASED:
             for record in list(self._portal.records[plan.type]):
-                self._take_stock(flow, record)
-                if existing and record in flow.met:
+                if self._take_stock(flow, record) and existing and record not in flow.counts:
                     self._begin(flow, record, None, None)
         if not isinstance(plan.schedule, Schedule):
             self._lookouts.post(_Watcher(flow, "enroll"), self._enrolling_interests(flow))
-        if plan.goal is not None:
-            self._lookouts.post(_Watcher(flow, "goal"), plan.goal.interests())
-        self._lookouts.post(_Watcher(flow, "suppression"), self._suppressing(flow))
+        self._lookouts.post(_Watcher(flow, "leave"), self._leaving_interests(flow))
         self._enrolling.resume(flow)
         self._portal.reactions.settle()
 
     def _unwatch(self, flow: Flow) -> None:
-        for role in ("enroll", "goal", "suppression"):
-            self._lookouts.withdraw(_Watcher(flow, role))
+        self._lookouts.withdraw(_Watcher(flow, "enroll"))
+        self._lookouts.withdraw(_Watcher(flow, "leave"))
         if flow.agenda is not None:
             flow.agenda.clear()
 
@@ -262,19 +267,16 @@ class Workflows:
         else:
             yield from plan.triggers.interests(plan.type)
 
-    def _suppressing(self, flow: Flow) -> Iterator[Interest]:
-        if flow.plan.suppression is not None:
-            yield from flow.plan.suppression.interests()
+    def _leaving_interests(self, flow: Flow) -> Iterator[Interest]:
+        for criterion in filter(None, (flow.plan.goal, flow.plan.suppression)):
+            yield from criterion.interests()
         if flow.plan.suppressed:
             yield Interest(JOINED_LIST, flow.plan.type)
 
     def _look(self, watcher: _Watcher, record: Record, number: int) -> None:
         flow = watcher.flow
-        if watcher.role == "goal":
-            self._check_goal(flow, record, number)
-        elif watcher.role == "suppression":
-            if record in flow.active and is_suppressed(self._portal, flow, record):
-                self._enrolling.end(flow, record, SUPPRESSED, number)
+        if watcher.role == "leave":
+            self._check_place(flow, record, number)
         elif isinstance(flow.plan.schedule, DateOfRecord):
             self._appoint(flow, record)
         elif flow.plan.triggers.kind == EVENT_BASED:
@@ -282,15 +284,17 @@ class Workflows:
         else:
             self._consider(flow, record, number)
 
-    def _check_goal(self, flow: Flow, record: Record, number: int) -> None:
-        goal = flow.plan.goal
-        if record in flow.active and goal is not None and goal.accepts(record):
-            self._enrolling.end(flow, record, GOAL_MET, number)
+    def _check_place(self, flow: Flow, record: Record, number: int | None) -> None:
+        """Let a record leave that has met the goal, or is suppressed by now (F7.26, F7.27)."""
+        if record in flow.active and (why := kept_out(self._portal, flow, record)) is not None:
+            self._enrolling.end(flow, record, why, number)
 
     def _event_occurred(self, flow: Flow, record: Record, number: int) -> None:
         entry, triggers = self._portal.log[number], flow.plan.triggers
         cause = None if entry.cause is None else self._portal.log[entry.cause]
-        if entry.record is not record or not triggers.occurred(entry) or is_part_of_creation(entry, cause):
+        if entry.record is not record or not triggers.occurred(entry) or is_part_of_merge(entry, cause):
+            return
+        if is_part_of_creation(entry, cause):
             return
         if record in flow.active or (record in flow.counts and not triggers.re_enrolls):
             return
@@ -317,10 +321,10 @@ class Workflows:
         """Enroll all who meet the criteria now."""
         if flow.watches != watches or not flow.is_on or self._flows.get(flow.id) is not flow:
             return
+        self._wait_for_time(flow)
         for record in list(self._portal.records[flow.plan.type]):
             self._enroll_on_time(flow, record)
         self._portal.reactions.settle()
-        self._wait_for_time(flow)
 
     def _due(self, flow: Flow, ids: Iterable[int]) -> None:
         """Look at records again whose time has come."""
@@ -328,22 +332,29 @@ class Workflows:
             record = self._portal.records[flow.plan.type].get(id)
             if record is None:
                 continue
-            if flow.plan.schedule is not None:
+            self._check_place(flow, record, None)
+            if isinstance(flow.plan.schedule, DateOfRecord):
                 self._enroll_on_time(flow, record)
                 self._appoint(flow, record)
-            else:
+            elif flow.plan.schedule is None and flow.plan.triggers.kind == LIST_BASED:
                 self._consider(flow, record, None)
+            else:
+                self._appoint(flow, record)
         self._portal.reactions.settle()
 
     def _appoint(self, flow: Flow, record: Record) -> None:
         """Note when a record has to be looked at again."""
-        if flow.agenda is None:
-            return
-        schedule, criterion = flow.plan.schedule, flow.plan.triggers.criterion
-        if isinstance(schedule, DateOfRecord):
-            flow.agenda.put(record.id, schedule.next(record, self._portal.clock.now))
-        elif criterion is not None and flow.plan.triggers.kind == LIST_BASED:
-            flow.agenda.put(record.id, criterion.next_check(record))
+        if flow.agenda is not None:
+            flow.agenda.put(record.id, earliest(self._next_looks(flow, record)))
+
+    def _next_looks(self, flow: Flow, record: Record) -> Iterator[int | None]:
+        plan, triggers = flow.plan, flow.plan.triggers
+        if isinstance(plan.schedule, DateOfRecord):
+            yield plan.schedule.next(record, self._portal.clock.now)
+        elif plan.schedule is None and triggers.kind == LIST_BASED and triggers.criterion is not None:
+            yield triggers.criterion.next_check(record)
+        if record in flow.active:
+            yield from (one.next_check(record) for one in (plan.goal, plan.suppression) if one is not None)
 
     def _enroll_on_time(self, flow: Flow, record: Record) -> None:
         triggers = flow.plan.triggers
@@ -357,28 +368,26 @@ class Workflows:
     def _consider(self, flow: Flow, record: Record, number: int | None) -> None:
         """See whether a record meets the criteria now, and has come to do so by what just happened (F7.22, F7.23)."""
         triggers, was_met = flow.plan.triggers, record in flow.met
-        was_met_again = flow.met_again.get(record)
+        was_met_again = flow.met_again.get(record, (False,) * len(triggers.again))
         if not self._take_stock(flow, record):
             if triggers.leaves:
                 self._enrolling.end(flow, record, NOT_MET, number)
             return
-        entry = None if number is None else self._portal.log[number]
-        if record in flow.active:
-            return
-        if record not in flow.counts:
-            comes_in = not was_met
-        else:
-            comes_in = triggers.re_enrolls and self._is_again(flow, record, entry, was_met_again)
-        if comes_in:
-            self._begin(flow, record, entry, number)
+        if record not in flow.active and self._comes_in(flow, record, number, was_met, was_met_again):
+            self._begin(flow, record, None if number is None else self._portal.log[number], number)
 
-    def _is_again(self, flow: Flow, record: Record, entry: Entry | None, before: tuple[bool, ...] | None) -> bool:
-        """Whether what happened is one of the re-enrollment triggers (F7.23)."""
-        triggers = flow.plan.triggers
-        if entry is not None and entry.kind == SET and entry.property in triggers.known_again and entry.value:
+    def _comes_in(
+        self, flow: Flow, record: Record, number: int | None, was_met: bool, was_met_again: tuple[bool, ...]
+    ) -> bool:
+        """Whether a record that meets the criteria comes in because of what happened."""
+        triggers, log = flow.plan.triggers, self._portal.log
+        entry = None if number is None else log[number]
+        if entry is not None and is_part_of_merge(entry, None if entry.cause is None else log[entry.cause]):
+            return False
+        if not was_met and record not in flow.counts:
             return True
-        now = flow.met_again.get(record, ())
-        return any(met and not (before and before[place]) for place, met in enumerate(now))
+        states = zip(triggers.again, was_met_again, flow.met_again.get(record, ()), strict=False)
+        return triggers.re_enrolls and any(trigger.fires(entry, was, is_met) for trigger, was, is_met in states)
 
     def _take_stock(self, flow: Flow, record: Record) -> bool:
         """Note what a record meets now; return whether that is the enrollment criteria."""
@@ -387,9 +396,23 @@ class Workflows:
         met = is_live and _accepts(triggers.criterion, record)
         (flow.met.add if met else flow.met.discard)(record)
         if triggers.again:
-            flow.met_again[record] = tuple(criterion.accepts(record) for criterion in triggers.again)
+            flow.met_again[record] = tuple(trigger.criterion.accepts(record) for trigger in triggers.again)
         self._appoint(flow, record)
         return met
+
+    def _merged(self, entry: Entry) -> None:
+        """What two records became has the primary one's place; it does not come in because of the merge (F7.22.3)."""
+        record = entry.record
+        for flow in self:
+            if record is None or flow.plan.type is not record.type or entry.value is None:
+                continue
+            primary, other = entry.value
+            self._enrolling.end(flow, other, "the record was merged into another one", entry.number)
+            self._enrolling.hand_over(flow, primary, record)
+            if times := sum(flow.counts.get(old, 0) for old in entry.value):
+                flow.counts[record] = times
+            if flow.is_on:
+                self._take_stock(flow, record)
 
     def _archived(self, entry: Entry) -> None:
         """A record in the bin leaves all flows for good (F7.26)."""

@@ -55,6 +55,13 @@ class Around:
         """The id of a marketing e-mail."""
         return str(self.portal.marketing_emails.find(name).id)
 
+    def subscription(self, name: str) -> str:
+        """The id of a subscription type."""
+        for one in self.portal.preferences:
+            if one.settings.name == name:
+                return str(one.id)
+        raise UnknownName("subscription type", name, [one.settings.name for one in self.portal.preferences])
+
     def association(self, object: str | None, label: str | None, place: Place) -> Json:
         """The member `association` for associated records of an object; nothing for the enrolled record itself."""
         if object is None:

@@ -66,7 +66,9 @@ def _membership(portal: "Portal", type: ObjectType, trigger: EventTrigger, numbe
 
 
 def _again(portal: "Portal", type: ObjectType, enroll: Enrollment) -> list[Json]:
-    """The re-enrollment triggers: a branch for each condition."""
+    """The re-enrollment triggers: a branch for each condition, or all that enrolls."""
+    if enroll.again is True:
+        return [filters(portal, type, enroll.when, "when")]
     branches = []
     for number, condition in enumerate(enroll.again if isinstance(enroll.again, tuple) else ()):
         try:
@@ -83,7 +85,7 @@ def read(portal: "Portal", type: ObjectType, criteria: Mapping[str, Any]) -> Jso
     """The enrollment of a portal file; empty where people enroll by hand only. Raises PortalError, KeyError."""
     again = {"again": True} if criteria["shouldReEnroll"] else {}
     if criteria["type"] == LIST_BASED:
-        return _read_list_based(portal, type, criteria) | again | _read_again(portal, type, criteria)
+        return _read_list_based(portal, type, criteria) | _read_again(portal, type, criteria)
     if criteria["type"] == EVENT_BASED:
         events = [short_events.read(portal, branch) for branch in criteria.get("eventFilterBranches") or ()]
         events += [_read_membership(portal, type, one) for one in criteria.get("listMembershipFilterBranches") or ()]
@@ -99,8 +101,10 @@ def _read_list_based(portal: "Portal", type: ObjectType, criteria: Mapping[str, 
 
 
 def _read_again(portal: "Portal", type: ObjectType, criteria: Mapping[str, Any]) -> Json:
-    triggers = []
-    for branch in criteria.get("reEnrollmentTriggersFilterBranches") or ():
+    triggers, branches = [], criteria.get("reEnrollmentTriggersFilterBranches") or ()
+    if list(branches) == [criteria["listFilterBranch"]]:
+        return {"again": True}
+    for branch in branches:
         (short,) = [short_forms.shortened(portal, type, branch)]
         asked = short["all"]
         triggers.append(asked[0] if len(asked) == 1 else {"all": asked})

@@ -85,6 +85,11 @@ def expanded(portal: "Portal", workflow: Workflow, flows: Mapping[str, str], rul
     data = {**_frame(workflow, type), **_triggers(around, workflow), **_actions(around, map)}
     given = {**data, **(workflow.json_ or {})}
     rules = {f"actions.{stop.id}": ".".join(str(step) for step in (rule, *stop.place)) for stop in map.all()}
+    rules |= {
+        f"actions.{stop.id}.{branch}": ".".join(str(step) for step in (rule, *place))
+        for stop, action in zip(map.all(), data["actions"], strict=True)
+        for branch, place in routes.branches_of(stop, action["type"])
+    }
     rules |= {member: f"{rule}.{place}" for member, place in MEMBERS.items()}
     return Expanded({name: filled(value) for name, value in given.items() if value is not None}, rules)
 

@@ -207,6 +207,9 @@ def _read_list_branch(around: Around, action: Mapping[str, Any], ways: list[Any]
         {"when": branch, "then": way, "name": name}
         for branch, way, name in zip(branches, ways[:-1], names, strict=True)
     ]
+    for number, case in enumerate(cases, 1):
+        if case["name"] == f"Branch {number}":
+            del case["name"]
     return {"choose": cases, **last}
 
 

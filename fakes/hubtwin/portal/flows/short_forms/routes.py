@@ -92,6 +92,15 @@ def ways_of(action: Any) -> list[Place]:
     return []
 
 
+def branches_of(stop: Stop, type: str) -> Iterator[tuple[str, Place]]:
+    """The places of the branches of a stop: in JSON of a *type*, and in the file."""
+    member, has_default = _WAYS.get(type, ("", False))
+    ways = ways_of(stop.action)
+    for number, way in enumerate(ways):
+        is_default = has_default and number == len(ways) - 1
+        yield "defaultBranch" if is_default else f"{member}.{number}", (*stop.place, *way)
+
+
 def _at(action: Any, way: Place) -> Sequence[Any]:
     found = action
     for step in way:

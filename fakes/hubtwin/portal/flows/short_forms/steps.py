@@ -196,9 +196,9 @@ def _send(around: Around, action: SendEmail) -> Json:
 
 
 def _subscription(around: Around, name: str, state: str) -> Json:
-    id = around.portal.preferences.find(name).id
+    id = around.subscription(name)
     contact = "{{ enrolled_object }}"
-    return single("0-43347357", {"targetContact": contact, "subscriptionId": str(id), "optState": state})
+    return single("0-43347357", {"targetContact": contact, "subscriptionId": id, "optState": state})
 
 
 def _read_subscription(around: Around, fields: _Fields) -> Json:
