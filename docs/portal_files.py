@@ -27,6 +27,8 @@ takes it from `portal_configuration`.
 | `hubtwin portal init [FILE]` | writes a file to begin with, full of comments |
 | `hubtwin portal check FILE…` | says all that is wrong, and what has no effect; `--strict` makes that an error, too |
 | `hubtwin portal export FILE` | prints the file in its shortest form; with `--url`, what a served portal is like now |
+| `hubtwin portal describe FILE` | says on one page how its [stages work](pull.md#describing); `--url` as above |
+| `hubtwin pull URL` | writes a file out of [HubSpot, or whatever speaks its API](pull.md) |
 | `hubtwin portal schema` | prints the JSON Schema, with which editors complete and check keys |
 
 In Python, `hubtwin.files.export(portal)` is the present configuration of a portal as the data of a portal file, and
@@ -72,11 +74,11 @@ its keys: `wait`, `set`, `if`, `create`.
 - **Who comes in**: those who come to meet the conditions in `when`, in the short form of the lists' filters, or to whom
   one of the `events` happens; where a `schedule` is given, those who meet the conditions at its times. Without `enroll`
   people enroll by hand. A record comes in once; `again` says what lets it in anew.
-- **Who leaves**: those who meet the `goal`, get into a list of `suppress`, or come into a workflow that `ends` this one;
-  with `leave_when_not_met` those who no longer meet the conditions.
-- **Branches**: `if` with `then` and `else`; `choose` with several conditions; `branch_on` with the values of a property;
-  `split` by chance. What stands below a branch is done with all who took one of its ways, unless that way closes with
-  `end: true`.
+- **Who leaves**: those who meet the `goal`, get into a list of `suppress`, or come into a workflow that `ends` this
+  one; with `leave_when_not_met` those who no longer meet the conditions.
+- **Branches**: `if` with `then` and `else`; `choose` with several conditions; `branch_on` with the values of a
+  property; `split` by chance. What stands below a branch is done with all who took one of its ways, unless that way
+  closes with `end: true`.
 - **Names** are those of the file: workflows, lists, forms, e-mails, users, teams. Texts may have tokens in them:
   `{{ enrolled_object.firstname }}`.
 - **HubSpot's own JSON** (version 4 of the API) can stand in the place of an action, `json: {type: …}`, or of any member

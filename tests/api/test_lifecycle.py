@@ -99,7 +99,8 @@ def becomes_customer() -> dict[str, Any]:
         property_filter("hs_name", "STRING", "IS_EQUAL_TO", value="lifecyclestage"),
         property_filter("hs_value", "ENUMERATION", "IS_ANY_OF", values=["customer"]),
     ]
-    event = {"filterBranchType": "UNIFIED_EVENTS", "filterBranchOperator": "AND", "operator": "HAS_COMPLETED"}
+    event: dict[str, Any] = {"filterBranchType": "UNIFIED_EVENTS", "filterBranchOperator": "AND"}
+    event |= {"operator": "HAS_COMPLETED"}
     event |= {"eventTypeId": "4-655002", "filterBranches": [], "filters": filters}
     criteria = {"type": "EVENT_BASED", "shouldReEnroll": True, "listMembershipFilterBranches": []}
     return criteria | {"eventFilterBranches": [event]}

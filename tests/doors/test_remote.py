@@ -33,6 +33,7 @@ class Script(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """Where it is."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
@@ -145,7 +146,7 @@ def test_a_limit_that_lasts(
 
 
 def test_failures_that_pass(script: Script, ask: Callable[[str], int], waits: list[float]) -> None:
-    """W7.5: each wait is longer than the one before, and there are only so many."""
+    """Each wait is longer than the one before, and there are only so many."""
     script.answers = [(503, {}, b""), (200, {}, b"{}")]
     assert (ask("/p"), waits) == (200, [2.0])
     waits.clear()
@@ -219,7 +220,9 @@ def test_urls_that_are_none(url: str, words: str) -> None:
         Remote(url, "t")
 
 
-@pytest.mark.parametrize("url", ["https://api.hubapi.com", "http://localhost:1", "http://[::1]:1", "http://127.0.0.9/x"])
+@pytest.mark.parametrize(
+    "url", ["https://api.hubapi.com", "http://localhost:1", "http://[::1]:1", "http://127.0.0.9/x"]
+)
 def test_urls(url: str) -> None:
     """HubSpot's, and this machine's."""
     assert Remote(url, "t").url == url

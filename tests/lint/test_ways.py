@@ -69,6 +69,35 @@ def test_a_wait_before_a_branch(faults: Faults) -> None:
     assert faults(portal.replace("          - {wait: 1d}\n", "")) == [("branch-never", "workflows.0.actions.0")]
 
 
+def test_actions_before_a_branch(faults: Faults) -> None:
+    """They may answer its question themselves, or make another workflow do so."""
+    listed = """\
+    lists: [{name: L, kind: static}]
+    workflows:
+      - name: W
+        enroll: {when: {all: [{list: L, member: false}, {property: city, is: Oslo}]}}
+        actions:
+          - {add_to_list: L}
+          - if: {all: [{list: L}]}
+            then: [{set: state, to: a}]
+    """
+    assert faults(listed) == []
+    assert faults(listed.replace("          - {add_to_list: L}\n", "")) == [("branch-never", "workflows.0.actions.0")]
+    other = """\
+    workflows:
+      - name: W
+        enroll: {when: {all: [{property: city, is: Oslo}]}}
+        actions:
+          - {set: state, to: a}
+          - if: {all: [{property: city, is: Bergen}]}
+            then: [{set: country, to: Norway}]
+      - name: Other
+        enroll: {when: {all: [{property: state, is: a}]}}
+        actions: [{set: city, to: Bergen}]
+    """
+    assert faults(other) == []
+
+
 def test_a_default_branch_that_nobody_takes(findings: Findings) -> None:
     """All options have branches of their own before it."""
     (found,) = findings("""\

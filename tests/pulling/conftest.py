@@ -21,7 +21,7 @@ def _portal_of(text: str) -> Portal:
     return Portal(load_portal(parse(text, "a.portal.yaml")))
 
 
-def _asking(portal: Portal, token: str = "t") -> Ask:
+def _asking(portal: Portal, token: str = "t") -> Ask:  # noqa: S107  any token opens the portal
     api = Api(portal)
 
     def ask(request: Request) -> Response:

@@ -30,7 +30,10 @@ PATHS = (
     "/crm/pipelines-rules/2026-09-beta/contacts/contacts-lifecycle-pipeline",
     "/crm/pipelines-rules/2026-09-beta/deals/default",
     "/crm-object-schemas/v3/schemas",
-    *(f"/crm/v4/associations/{pair}/labels" for pair in ("contacts/companies", "contacts/contacts", "2-3377/companies")),
+    *(
+        f"/crm/v4/associations/{pair}/labels"
+        for pair in ("contacts/companies", "contacts/contacts", "2-3377/companies")
+    ),
     "/account-info/v3/details",
     "/crm/v3/owners",
     "/settings/v3/users",
@@ -81,7 +84,8 @@ def test_nothing_is_left_out(pulled: Pulled) -> None:
 def test_a_file_that_people_like_to_read(pulled: Pulled) -> None:
     """Short forms where these say the same, and ids where these don't follow by themselves."""
     lines = [line.strip() for line in pulled.text.splitlines()]
-    assert "- {name: Fits, id: 42, filters: {all: [{property: icp_fit, is: Good}, {list: Friends, member: false}]}}" in lines
+    filters = "{all: [{property: icp_fit, is: Good}, {list: Friends, member: false}]}"
+    assert f"- {{name: Fits, id: 42, filters: {filters}}}" in lines
     assert "- {name: Newsletter, id: 11111111-2222-4333-8444-555555555555, fields: [email]}" in lines
     assert "json: {configuration: {language: fi}, displayOptions: {style: {fontFamily: arial}}}" in lines
 
@@ -152,7 +156,7 @@ def test_missing_scopes(portal_of: MakePortal, asking: MakeAsk) -> None:
 
 def test_what_asks_for_something_that_is_missing(rich: Portal, asking: MakeAsk, changed: Change) -> None:
     """It is left out too, and what asks for that; each says why."""
-    properties = {"/crm/v3/properties/contacts": {"results": []}}
+    properties: dict[str, Any] = {"/crm/v3/properties/contacts": {"results": []}}
     pulled = pull(changed(asking(rich), properties), name="a portal")
     assert [one["name"] for one in pulled.data["lists"]] == ["Friends", "Of deciders", "Big", "Of machines"]
     why = {line.partition(":")[0]: line for line in pulled.left_out}
@@ -167,9 +171,7 @@ def test_a_formula(rich: Portal, asking: MakeAsk, changed: Change) -> None:
     own = {"label": "Fit", "groupName": "ticketinformation", "options": [], "type": "number"}
     formula = {**own, "name": "fit_score", "fieldType": "calculation_equation", "calculated": True}
     pulled = pull(changed(asking(rich), {"/crm/v3/properties/tickets": {"results": [formula]}}), name="a portal")
-    assert pulled.data["properties"]["tickets"] == [
-        {"name": "fit_score", "label": "Fit", "type": "number"}
-    ]
+    assert pulled.data["properties"]["tickets"] == [{"name": "fit_score", "label": "Fit", "type": "number"}]
     assert any(line.startswith("property tickets.fit_score: HubSpot works it out") for line in pulled.left_out)
 
 

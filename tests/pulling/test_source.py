@@ -21,8 +21,8 @@ def answering(*bodies: object, status: int = 200) -> Source:
 
     def ask(request: Request) -> Response:
         last[:] = [next(answers, *last)]
-        body = last[0]
-        return Response(status, (("content-type", "text/html"),), body if isinstance(body, bytes) else orjson.dumps(body))
+        body = last[0] if isinstance(last[0], bytes) else orjson.dumps(last[0])
+        return Response(status, (("content-type", "text/html"),), body)
 
     return Source(ask)
 
@@ -45,9 +45,7 @@ def test_pages_that_go_round(cursors: list[str]) -> None:
 def test_pages_without_end() -> None:
     """There are only so many pages, whatever a portal says."""
     asked: Iterator[int] = count()
-    source = Source(
-        lambda _: Response(200, (), b'{"results": [], "paging": {"next": {"after": "%d"}}}' % next(asked))
-    )
+    source = Source(lambda _: Response(200, (), b'{"results": [], "paging": {"next": {"after": "%d"}}}' % next(asked)))
     with pytest.raises(Refusal, match="pages without end"):
         list(source.pages("/p"))
     assert next(asked) == MAX_PAGES

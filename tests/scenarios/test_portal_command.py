@@ -138,3 +138,43 @@ def test_scenarios_know_the_records_of_the_file() -> None:
     )
     result = CliRunner().invoke(hubtwin, ["test", "a.scenario.yaml"])
     assert result.exit_code == 0, result.output
+
+
+def test_a_file_described() -> None:
+    """The page goes to stdout, or into a file."""
+    Path("a.yaml").write_text("account: {name: Acme}\n")
+    result = run("describe", "a.yaml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("# How the lifecycle stages of Acme work\n\n## The stages, in order\n")
+    assert run("describe", "a.yaml", "-o", "stages.md").output == ""
+    assert Path("stages.md").read_text() == result.stdout
+    failed = run("describe", "a.yaml", "-o", "nowhere/stages.md")
+    assert (failed.exit_code, failed.stderr) == (
+        1,
+        "Error: can't write nowhere/stages.md: No such file or directory\n",
+    )
+
+
+def test_a_served_portal_described() -> None:
+    """As it is now: with its records, and the settings that somebody changed."""
+    with LocalPortal({"account": {"name": "Acme"}}) as portal:
+        portal.create("contacts", {"email": "ada@acme.example"})
+        portal.change_settings({"deal_won": None})
+        page = run("describe", "--url", portal.url).output
+    assert "| Lead | `lead` | - | - | 1 |\n" in page
+    assert "- A won deal moves nobody.\n" in page
+
+
+@pytest.mark.parametrize("arguments", [(), ("a.yaml", "--url", "http://127.0.0.1:1")])
+def test_what_to_describe(arguments: tuple[str, ...]) -> None:
+    """A file or a served portal, one of the two."""
+    result = run("describe", *arguments)
+    assert (result.exit_code, "name a portal file, or with --url a served portal" in result.stderr) == (2, True)
+
+
+def test_a_wrong_file_is_not_described() -> None:
+    """Its problems are printed instead."""
+    Path("a.yaml").write_text("settings: {deal_won: custmer}\n")
+    result = run("describe", "a.yaml", "-o", "stages.md")
+    assert (result.exit_code, Path("stages.md").exists()) == (2, False)
+    assert result.stderr.startswith("a.yaml:1  settings.deal_won: no stage is called 'custmer'")

@@ -23,7 +23,7 @@ MAX_ANSWER = 100 * 1024 * 1024
 #: How often a question is asked, and the longest wait between two times, in seconds.
 TRIES, LONGEST_WAIT = 5, 60.0
 
-#: How long to wait for a limit that doesn't say so itself, by HubSpot's name of it (W7.4, W7.6).
+#: How long to wait for a limit that doesn't say so itself, by HubSpot's name of it (W7.4).
 _WAITS = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -146,7 +146,7 @@ def _pause(response: Response, tries: int) -> float | None:
     """How long to wait before the same question is asked again; None where that is of no use."""
     if response.status == 429:
         return _limit_passes(response)
-    if response.status == 423 or response.status >= 500:  # W7.5
+    if response.status == 423 or response.status >= 500:
         return 2.0**tries
     return None
 

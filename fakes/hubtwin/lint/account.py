@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from hubtwin.lint import writers
-from hubtwin.lint.definitions import actions_of, criteria_of, enrolls_in
+from hubtwin.lint.definitions import Write, actions_of, criteria_of, enrolls_in, writes_of
 from hubtwin.lint.questions import Questions
 from hubtwin.lint.samples import Samples
 from hubtwin.lint.stage_graph import StageGraph
@@ -12,7 +12,7 @@ from hubtwin.lint.walks import Walk
 from hubtwin.portal.configuration import Enroll
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.flows.triggers import MANUAL
-from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.objects import LIFECYCLE, ObjectType
 from hubtwin.portal.portal import Portal
 from hubtwin.portal.stages import Verdict
 
@@ -24,6 +24,7 @@ class Account:
         self.portal = portal
         self._orders: dict[ObjectType, StageOrder] = {}
         self._graphs: dict[ObjectType, StageGraph] = {}
+        self._writes: dict[str, dict[str, tuple[Write, ...]]] = {}
         self._walks: dict[tuple[str, bool], Walk] = {}
 
     @cached_property
@@ -45,6 +46,30 @@ class Account:
     def goes_back(self) -> bool:
         """Whether an option lets workflows set earlier stages."""
         return self.portal.configuration.options.backward_verdicts().get("AUTOMATION_PLATFORM") is Verdict.SET
+
+    def writes(self, flow: Flow) -> dict[str, tuple[Write, ...]]:
+        """What the actions of a workflow write, by their ids."""
+        if flow.id not in self._writes:
+            self._writes[flow.id] = {id: tuple(writes_of(flow, id)) for id in flow.plan.actions}
+        return self._writes[flow.id]
+
+    def written_elsewhere(self, flow: Flow) -> frozenset[str]:
+        """The properties of a workflow's records that other workflows write, and scores; but for the stage."""
+        names = {name for (type, name), ids in self._writers.items() if type is flow.plan.type and ids - {flow.id}}
+        return frozenset(names - {LIFECYCLE})
+
+    @cached_property
+    def _writers(self) -> dict[tuple[ObjectType, str], set[str]]:
+        """The ids of the workflows that write each property; "" stands for the scores."""
+        found: dict[tuple[ObjectType, str], set[str]] = {}
+        for use in self.portal.scores.uses():
+            if use.writes:
+                found.setdefault((use.type, use.property), set()).add("")
+        for flow in self.flows:
+            for write in (write for writes in self.writes(flow).values() for write in writes):
+                if write.target != "new":
+                    found.setdefault((write.type, write.property), set()).add(flow.id)
+        return found
 
     def is_by_hand(self, flow: Flow) -> bool:
         """Whether people alone enroll records in a workflow: no criteria, no bot, no other workflow."""

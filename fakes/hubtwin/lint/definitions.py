@@ -14,7 +14,7 @@ CRITERIA = "enrollmentCriteria"
 #: The actions that let time pass: a set time, a weekday or time of day, an event, a date.
 DELAYS = ("0-1", "0-28", "0-29", "0-35")
 
-_ENROLL = "0-15"
+EDIT_RECORD, _ENROLL = "0-5", "0-15"
 
 #: The actions that make records: any, tasks, notes.
 _MAKERS = ("0-14", "0-3", "0-169425243")

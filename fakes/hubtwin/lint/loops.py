@@ -1,5 +1,6 @@
 """Loops: workflows that enroll records in each other, or set each other off, without end."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,6 @@ from hubtwin.lint.definitions import (
     filters_of_event,
     named_values,
     walk_json,
-    writes_of,
 )
 from hubtwin.lint.entering import PROPERTY_CHANGED, staying
 from hubtwin.lint.findings import Finding, Step
@@ -25,8 +25,8 @@ from hubtwin.portal.objects import LIFECYCLE
 if TYPE_CHECKING:
     from hubtwin.lint.account import Account
 
-#: How many workflows a loop goes through at most that is looked for.
-MAX_LENGTH = 6
+#: How many workflows are looked through to find a loop of one.
+MAX_TRIED = 60
 
 
 class Link(NamedTuple):
@@ -46,20 +46,22 @@ class Link(NamedTuple):
         return f"workflow {self.flow.name!r} sets {self.write.property} to {said}, which sets off {self.into.name!r}"
 
 
+Path = tuple[Link, ...]
+
+
 def look(account: "Account") -> Iterator[Finding]:
-    """The loops, each once, at the first of its workflows."""
-    links = {flow.id: list(_links(account, flow)) for flow in account.flows}
-    places = {flow.id: place for place, flow in enumerate(account.flows)}
-    told: set[tuple[str, ...]] = set()
+    """The shortest loop of each workflow; of those that go round together, one is told."""
+    leaving = _Links(account)
+    links = {flow.id: list(leaving.of(flow)) for flow in account.flows}
+    told: set[str] = set()
     for flow in account.flows:
-        for loop in _circles(links, places, flow.id, ()):
-            flows = tuple(link.flow.id for link in loop)
-            if flows not in told and _goes_on(account, loop):
-                told.add(flows)
-                yield _finding(loop)
+        loop = () if flow.id in told else _loop(account, links, flow, told)
+        if loop:
+            told.update(link.flow.id for link in loop)
+            yield _finding(loop)
 
 
-def _finding(loop: tuple[Link, ...]) -> Finding:
+def _finding(loop: Path) -> Finding:
     names = " -> ".join(repr(link.flow.name) for link in (*loop, loop[0]))
     message = f"records go round without end: {names}"
     fix = "let one of the workflows take each record only once, or ask before for what the last one leaves behind"
@@ -67,39 +69,63 @@ def _finding(loop: tuple[Link, ...]) -> Finding:
     return Finding(rules.FLOW_LOOP, loop[0].flow.rule_of(loop[0].action), message, fix, path)
 
 
-def _circles(
-    links: Mapping[str, list[Link]], places: Mapping[str, int], start: str, path: tuple[Link, ...]
-) -> Iterator[tuple[Link, ...]]:
-    """The circles of links that begin with a workflow and go through none before it."""
-    here = path[-1].into.id if path else start
-    for link in links[here]:
-        if link.into.id == start:
-            yield (*path, link)
-        elif (
-            len(path) < MAX_LENGTH
-            and places[link.into.id] > places[start]
-            and all(link.into is not one.into for one in path)
-        ):
-            yield from _circles(links, places, start, (*path, link))
+def _loop(account: "Account", links: Mapping[str, list[Link]], start: Flow, told: set[str]) -> Path:
+    """The shortest way on which records come back to a workflow, again and again; empty where there is none."""
+    waiting: deque[tuple[Path, list[State]]] = deque([((), account.walk(start, patient=True).starts)])
+    seen = {start.id, *told}
+    for _ in range(MAX_TRIED):
+        if not waiting:
+            break
+        path, states = waiting.popleft()
+        here = path[-1].into if path else start
+        walk = Walk(account, here, patient=True, starts=states)
+        for link in links[here.id]:
+            if link.into is start and _goes_on(account, (*path, link), walk):
+                return (*path, link)
+            if link.into.id not in seen and (left := _passed(account, link, walk)):
+                seen.add(link.into.id)
+                waiting.append(((*path, link), left))
+    return ()
+
+
+def _goes_on(account: "Account", loop: Path, walk: Walk) -> bool:
+    """Whether a record that comes back to the first workflow can go round once more."""
+    states = _passed(account, loop[-1], walk)
+    for link in loop:
+        states = _passed(account, link, Walk(account, link.flow, patient=True, starts=states)) if states else []
+    return bool(states)
 
 
 # -- links -------------------------------------------------------------------------------------------------------
 
 
-def _links(account: "Account", flow: Flow) -> Iterator[Link]:
-    others = [other for other in account.flows if other is not flow and other.plan.type is flow.plan.type]
-    for id, action in actions_of(flow).items():
-        enrolled = enrolls_in(action)
-        yield from (Link(flow, id, None, other) for other in others if other.id == enrolled)
-        for write in writes_of(flow, id):
-            if write.target == "own":
-                yield from (Link(flow, id, write, other) for other in others if _listens(account, other, write))
+class _Links:
+    """What in each workflow lets records into others."""
+
+    def __init__(self, account: "Account") -> None:
+        self._account = account
+        self._known: dict[tuple[str, str, str | None], bool] = {}
+
+    def of(self, flow: Flow) -> Iterator[Link]:
+        """The links that leave a workflow."""
+        flows = self._account.flows
+        others = [other for other in flows if other is not flow and other.plan.type is flow.plan.type]
+        for id, action in actions_of(flow).items():
+            enrolled = enrolls_in(action)
+            yield from (Link(flow, id, None, other) for other in others if other.id == enrolled)
+            for write in self._account.writes(flow)[id]:
+                if write.target == "own":
+                    yield from (Link(flow, id, write, other) for other in others if self._listens(other, write))
+
+    def _listens(self, flow: Flow, write: Write) -> bool:
+        key = flow.id, write.property, write.value
+        if key not in self._known:
+            self._known[key] = flow.plan.triggers.re_enrolls and _comes_again(self._account, flow, write)
+        return self._known[key]
 
 
-def _listens(account: "Account", flow: Flow, write: Write) -> bool:
+def _comes_again(account: "Account", flow: Flow, write: Write) -> bool:
     """Whether a workflow takes records again because a property is written."""
-    if not flow.plan.triggers.re_enrolls:
-        return False
     criteria = criteria_of(flow)
     again = criteria.get("reEnrollmentTriggersFilterBranches") or ()
     if any(_lets_in(account, flow, branch, write) for branch in again):
@@ -128,36 +154,32 @@ def _is_change(event: Mapping[str, Any], write: Write) -> bool:
 # -- going round -------------------------------------------------------------------------------------------------
 
 
-def _goes_on(account: "Account", loop: tuple[Link, ...]) -> bool:
-    """Whether a record that went round once can go round again."""
-    states = account.walk(loop[0].flow, patient=True).starts
-    for _ in range(2):
-        for link in loop:
-            states = _passed(account, link, states)
-    return bool(states)
-
-
-def _passed(account: "Account", link: Link, states: list[State]) -> list[State]:
+def _passed(account: "Account", link: Link, walk: Walk) -> list[State]:
     """The states in which records come into the next workflow."""
-    arrived = Walk(account, link.flow, patient=True, starts=states).states.get(link.action, [])
+    arrived = walk.states.get(link.action, [])
     if link.write is None:
-        return staying(account, link.into, arrived)
+        return _on(staying(account, link.into, arrived))
     changed = [state for state in arrived if _changes(account, link.write, state)]
     written = [writing.after(account, link.flow, link.write, state) for state in changed]
-    for write in _later(link):  # which may have been done by the time that the next workflow acts
+    for write in _later(account, link):  # which may have been done by the time that the next workflow acts
         written = [state.written(write.property, None) for state in written]
-    return tidied(staying(account, link.into, _met(account, link.into, written)))
+    return _on(staying(account, link.into, _met(account, link.into, written)))
 
 
-def _later(link: Link) -> Iterator[Write]:
+def _on(states: list[State]) -> list[State]:
+    """The states without the way behind them."""
+    return tidied(State(state.values) for state in states)
+
+
+def _later(account: "Account", link: Link) -> Iterator[Write]:
     """What the workflow writes to other properties after the action that sets the next one off."""
     following, waiting = set[str](), [link.action]
     while waiting:
         new = [id for id in link.flow.plan.actions[waiting.pop()].connections() if id not in following]
         following.update(new)
         waiting += new
-    for id in link.flow.plan.actions:
-        for write in writes_of(link.flow, id) if id in following else ():
+    for id, writes in account.writes(link.flow).items():
+        for write in writes if id in following else ():
             if write.target == "own" and link.write is not None and write.property != link.write.property:
                 yield write
 

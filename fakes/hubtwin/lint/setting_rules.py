@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hubtwin.lint import rules
-from hubtwin.lint.definitions import Write, writes_of
+from hubtwin.lint.definitions import Write
 from hubtwin.lint.findings import Finding
 from hubtwin.portal.checking import contradictions
 from hubtwin.portal.flows.flow import Flow
@@ -22,8 +22,8 @@ def look(account: "Account") -> Iterator[Finding]:
             fix = "take it out, or change the setting that stands against it"
             yield Finding(rules.NO_EFFECT, place, f"{place}: {contradiction.message}", fix)
     for flow in account.flows:
-        for id in flow.plan.actions if flow.plan.type is DEALS else ():
-            for write in writes_of(flow, id):
+        for writes in account.writes(flow).values() if flow.plan.type is DEALS else ():
+            for write in writes:
                 if write.property == LIFECYCLE and write.type.has_lifecycle and write.value:
                     yield from _fights(account, flow, write)
 

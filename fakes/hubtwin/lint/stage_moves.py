@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from hubtwin.lint import rules
-from hubtwin.lint.definitions import Write, writes_of
+from hubtwin.lint.definitions import Write
 from hubtwin.lint.findings import Finding, Step
 from hubtwin.lint.samples import Sample
 from hubtwin.lint.states import State
@@ -21,8 +21,8 @@ _FIX = "ask for the stage before, in the criteria or in a branch, and let only r
 def look(account: "Account") -> Iterator[Finding]:
     """The findings about stages that workflows set."""
     for flow in account.flows:
-        for id in flow.plan.actions:
-            for write in writes_of(flow, id):
+        for writes in account.writes(flow).values():
+            for write in writes:
                 if write.property == LIFECYCLE and write.type.has_lifecycle and write.value:
                     yield from _moves(account, flow, write, write.value)
                     yield from _resets(account, flow, write, write.value)

@@ -68,6 +68,11 @@ class State:
         rest = {key: found for key, found in self.values.items() if key != name and not key.startswith(about)}
         return replace(self, values=rest if values is None else {**rest, name: values})
 
+    def unasked(self) -> "State":
+        """The state once the answers may be others to questions that no property of the record tells."""
+        kept = {key: values for key, values in self.values.items() if not key.startswith(f"{QUESTION}|")}
+        return replace(self, values=kept)
+
     def told(self, *steps: Step) -> "State":
         """The state with further steps on its way."""
         return replace(self, trail=(*self.trail, *steps))

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hubtwin.lint import rules
-from hubtwin.lint.definitions import Write, criteria_of, filters_of_event, named_values, writes_of
+from hubtwin.lint.definitions import Write, criteria_of, filters_of_event, named_values
 from hubtwin.lint.findings import Finding
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.objects import LIFECYCLE
@@ -22,8 +22,8 @@ def look(account: "Account") -> Iterator[Finding]:
 
 
 def _between(account: "Account", first: Flow, second: Flow) -> Iterator[Finding]:
-    for one in _writes(first):
-        for other in _writes(second):
+    for one in _writes(account, first):
+        for other in _writes(account, second):
             if one.property == other.property and _differ(one, other) and _meet(account, first, one, second, other):
                 message = (
                     f"workflow {second.name!r} sets {other.property} to {_said(other)}, workflow {first.name!r} to "
@@ -34,8 +34,8 @@ def _between(account: "Account", first: Flow, second: Flow) -> Iterator[Finding]
                 return
 
 
-def _writes(flow: Flow) -> list[Write]:
-    found = [write for id in flow.plan.actions for write in writes_of(flow, id)]
+def _writes(account: "Account", flow: Flow) -> list[Write]:
+    found = [write for writes in account.writes(flow).values() for write in writes]
     return [one for one in found if one.target == "own" and not one.adds and one.property != LIFECYCLE]
 
 

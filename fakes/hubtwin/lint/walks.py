@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hubtwin.lint import writing
-from hubtwin.lint.definitions import actions_of, connections_of, next_of, waits, writes_of
+from hubtwin.lint.definitions import EDIT_RECORD, actions_of, connections_of, kind_of, next_of, waits
 from hubtwin.lint.entering import entries, staying
 from hubtwin.lint.findings import Step
 from hubtwin.lint.samples import Sample
@@ -139,9 +139,15 @@ class Walk:
     # -- writing and waiting ---------------------------------------------------------------------------
 
     def _write(self, id: str, states: list[State]) -> list[State]:
-        for write in writes_of(self._flow, id):
+        """What is true after an action; a patient look reckons with what other workflows do because of it."""
+        writes = self._account.writes(self._flow)[id]
+        if kind_of(self._actions[id]) != EDIT_RECORD or any(write.target != "own" for write in writes):
+            states = [state.unasked() for state in states]  # it may join a list, get an e-mail, a deal
+        for write in writes:
             if write.target == "own":
                 states = [writing.after(self._account, self._flow, write, state) for state in states]
+                for name in self._account.written_elsewhere(self._flow) - {write.property} if self._patient else ():
+                    states = [state.written(name, None) for state in states]
         return states
 
     def _wait(self, id: str, states: list[State]) -> list[State]:

@@ -6,7 +6,7 @@ People, imports and apps can set any stage; they are no rules, and not here.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hubtwin.lint.definitions import Write, writes_of
+from hubtwin.lint.definitions import Write
 from hubtwin.lint.samples import Sample
 from hubtwin.lint.stage_graph import NEW, Edge
 from hubtwin.portal.flows.flow import Flow
@@ -70,8 +70,8 @@ def _moves_records(use: Use) -> bool:
 
 
 def _of_flow(account: "Account", type: ObjectType, flow: Flow) -> Iterator[Edge]:
-    for id in flow.plan.actions:
-        for write in writes_of(flow, id):
+    for id, writes in account.writes(flow).items():
+        for write in writes:
             if (write.type, write.property) == (type, LIFECYCLE) and write.value is not None:
                 for before in sources(account, flow, write):
                     yield Edge(before, write.value or None, f"workflow {flow.name!r}", flow.rule_of(id))

@@ -11,7 +11,7 @@ from hubtwin.portal import uses
 from hubtwin.portal.charts import chart
 from hubtwin.portal.configuration.chatflows import Assignment
 from hubtwin.portal.flows.flow import Flow
-from hubtwin.portal.flows.kinds import BUILT_IN
+from hubtwin.portal.flows.titles import title
 from hubtwin.portal.markup import code, plain
 from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import StagesOfRule
@@ -42,15 +42,6 @@ _BACKWARD = {
     Verdict.SET: "goes back",
     Verdict.KEPT: "stays, and the writer is not told",
     Verdict.REFUSED: "stays, and the writer gets an error",
-}
-
-#: The kinds of actions that have no id of their own.
-_OTHER_ACTIONS = {
-    "AB_TEST_BRANCH": "Split by chance",
-    "CUSTOM_CODE": "Custom code",
-    "LIST_BRANCH": "Branch",
-    "STATIC_BRANCH": "Branch",
-    "WEBHOOK": "Webhook",
 }
 
 
@@ -179,14 +170,9 @@ def _hand_overs(portal: "Portal") -> Iterator[str]:
 
 def _steps(flow: Flow) -> str:
     """What a workflow does."""
-    titles = [_title(action) for action in flow.data.get("actions", ())]
+    titles = [title(action) for action in flow.data.get("actions", ())]
     off = "" if flow.is_on else " (off)"
     return f"- workflow {plain(flow.name)}{off}: {' → '.join(map(plain, titles)) or 'nothing'}"
-
-
-def _title(action: Mapping[str, str]) -> str:
-    id, kind = action.get("actionTypeId", ""), action.get("type", "")
-    return BUILT_IN[id][0] if id in BUILT_IN else _OTHER_ACTIONS.get(kind, f"Action {id}")
 
 
 # -- what is not allowed -------------------------------------------------------------------------------------

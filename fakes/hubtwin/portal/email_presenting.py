@@ -1,11 +1,11 @@
 """Marketing e-mails as a portal file has them: what they say as plain text, not what they look like."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hubtwin.portal import configuration
 from hubtwin.portal.email_versions import MarketingEmail
-from hubtwin.portal.ids import as_id, unsaid
+from hubtwin.portal.ids import unsaid
 from hubtwin.portal.marketing_emails import FIRST_ID
 
 if TYPE_CHECKING:
@@ -29,11 +29,17 @@ def _email(portal: "Portal", email: MarketingEmail, id: int | None) -> configura
         "from_name": says.from_name,
         "reply_to": says.reply_to,
         "subscription": _subscription(portal, says.subscription),
-        "body": (says.others.get("content") or {}).get("plainTextVersion") or "",
+        "body": _text(says.others.get("content")),
         "to": _lists(portal, says.audience.lists),
         "suppressed": _lists(portal, says.audience.excluded_lists),
     }
     return configuration.MarketingEmail.model_validate(said)
+
+
+def _text(content: Any) -> str:
+    """The plain text of an e-mail, in whose place people may have put anything."""
+    text = content.get("plainTextVersion") if isinstance(content, Mapping) else None
+    return text if isinstance(text, str) else ""
 
 
 def _subscription(portal: "Portal", word: str | None) -> str | None:
@@ -44,6 +50,5 @@ def _subscription(portal: "Portal", word: str | None) -> str | None:
 
 def _lists(portal: "Portal", words: Iterable[str]) -> list[str]:
     """The names of the lists that an e-mail calls by name or id; those that are gone are left out."""
-    names = {list.name for list in portal.lists}
-    by_id = ((word, portal.lists.get(as_id(word))) for word in words)
-    return [word if word in names else list.name for word, list in by_id if word in names or list is not None]
+    names = {known: list.name for list in portal.lists for known in (str(list.id), list.name)}
+    return [names[word] for word in words if word in names]

@@ -83,7 +83,7 @@ class Forms:
     def create(
         self, json: Mapping[str, Any], *, legacy: Mapping[str, Any] | None = None, guid: str | None = None
     ) -> Form:
-        """Make a form of HubSpot's *json* of one (F8.2), with a new guid unless one is given. Raises InvalidDefinition."""
+        """Make a form of HubSpot's *json* of one (F8.2), with this *guid* or a new one. Raises InvalidDefinition."""
         says, now = self._checked(json, None), self._portal.clock.now
         guid = guid or id_of(self._account, f"{says.name}/{next(self._made)}")
         return self._put(Form(guid, guid, dict(json), says, now, now, legacy=legacy or {}))

@@ -32,7 +32,7 @@ from hubtwin.portal.configuration import (
 from hubtwin.portal.definitions import definition_of, general_group, spoken
 from hubtwin.portal.filter_branches import short_forms
 from hubtwin.portal.flows.flow import Flow
-from hubtwin.portal.flows.short_forms import definitions
+from hubtwin.portal.flows.short_forms.shortening import shortened
 from hubtwin.portal.flows.workflows import FIRST_ID as FIRST_FLOW_ID
 from hubtwin.portal.ids import unsaid
 from hubtwin.portal.lists import FIRST_ID as FIRST_LIST_ID
@@ -339,7 +339,7 @@ def _workflows(portal: "Portal") -> tuple[Workflow, ...]:
 
 def _workflow(portal: "Portal", live: Flow, name: str, ids: Mapping[str, str]) -> Workflow:
     """A workflow as it is now; whether it began with existing records its file alone says."""
-    made = Workflow.model_validate(definitions.shortened(portal, live.data, ids, name))
+    made = Workflow.model_validate(shortened(portal, live.data, ids, name))
     configured = next((one for one in portal.configuration.workflows if one.name == name), None)
     if made.enroll is None or configured is None or configured.enroll is None:
         return made

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from hubtwin.api.http import Request, Response
 from hubtwin.files import dump
+from hubtwin.files.documents import Place
 from hubtwin.files.writing import WIDTH
 from hubtwin.portal.portal import Portal
 from hubtwin.pulling import automation, beginnings, marketing, objects, pipelines, properties, settling
@@ -54,6 +55,9 @@ UNTOLD: Mapping[str, str] = MappingProxyType(
 )
 
 
+_ABOUT_SETTINGS = "As in a new account, but for the stages that this one does not have: no API tells."
+
+
 def pull(ask: Callable[[Request], Response], *, name: str, tell: Callable[[str], None] = lambda part: None) -> Pulled:
     """The portal file of the portal that *ask* asks; the file's first line calls it by its *name*.
 
@@ -72,7 +76,8 @@ def pull(ask: Callable[[Request], Response], *, name: str, tell: Callable[[str],
         raise NoAnswer(f"nothing could be read. {next(iter(notes), '')}")
     data = settling.settled(portal, notes)
     left_out = tuple(notes)
-    return Pulled(data, dump(data, {(): "\n".join(_head(name, portal, left_out))}), left_out)
+    comments: dict[Place, str] = {(): "\n".join(_head(name, portal, left_out)), ("settings",): _ABOUT_SETTINGS}
+    return Pulled(data, dump(data, comments), left_out)
 
 
 def _head(name: str, portal: Portal, left_out: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from hubtwin.files.documents import Place
 from hubtwin.portal import Portal, Record
 from hubtwin.portal.configuration import Name, Part
 from hubtwin.portal.errors import UnknownName
-from hubtwin.portal.flows.workflows import ActionEvent
+from hubtwin.portal.flows.action_log import ActionEvent
 from hubtwin.portal.log import CREATED, JOINED_LIST, LEFT_LIST
 from hubtwin.portal.object_lists import ObjectList
 from hubtwin.portal.objects import LIFECYCLE

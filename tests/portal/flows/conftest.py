@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hubtwin.portal import Configuration, Portal, Record
-from hubtwin.portal.flows.workflows import ActionEvent
+from hubtwin.portal.flows.action_log import ActionEvent
 
 Go = Callable[..., list[ActionEvent]]
 

@@ -46,7 +46,10 @@ def test_the_next_window(start: str, expected: str) -> None:
 
 def test_several_windows() -> None:
     """A lunch break (F7.5)."""
-    hours = [{"days": ["MONDAY"], "start": "08:00", "end": "12:00"}, {"days": ["MONDAY"], "start": "13:00", "end": "24:00"}]
+    hours = [
+        {"days": ["MONDAY"], "start": "08:00", "end": "12:00"},
+        {"days": ["MONDAY"], "start": "13:00", "end": "24:00"},
+    ]
     assert acted(account(hours=hours), "2026-03-02T10:15Z") == ["2026-03-02T11:00"]
 
 
@@ -77,18 +80,27 @@ def test_blocked_dates_go_before_windows() -> None:
 
 
 def test_a_window_that_never_opens() -> None:
-    """Where all days are blocked the record leaves, rather than wait for ever (our model)."""
+    """Where all days are blocked the record leaves, rather than wait for ever (F7.5.1)."""
     days = [f"{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 32)]
     portal = account(blocked=days)
     assert acted(portal, "2026-03-02T09:00Z", "1d") == []
     assert [entry.kind for entry in portal.log][-1] == UNENROLLED
 
 
+NINE = {"day": "MONDAY", "startTime": {"hour": 9}}
+
+
 @pytest.mark.parametrize(
     ("members", "problem"),
     [
-        ({"timeWindows": [{"day": "MONDAY", "startTime": {"hour": 9}, "endTime": {"hour": 8}}]}, "later than startTime"),
-        ({"timeWindows": [{"day": "MONDAY", "startTime": {"hour": 9}, "endTime": {"hour": 24, "minute": 5}}]}, "endTime"),
+        (
+            {"timeWindows": [{"day": "MONDAY", "startTime": {"hour": 9}, "endTime": {"hour": 8}}]},
+            "later than startTime",
+        ),
+        (
+            {"timeWindows": [{"day": "MONDAY", "startTime": {"hour": 9}, "endTime": {"hour": 24, "minute": 5}}]},
+            "endTime",
+        ),
         ({"timeWindows": [{"day": "FUNDAY", "startTime": {"hour": 9}, "endTime": {"hour": 10}}]}, "day can't be"),
         ({"timeWindows": "always"}, "timeWindows must be a list"),
         ({"blockedDates": [{"dayOfMonth": 32, "month": "MAY"}]}, r"blockedDates\[0\].dayOfMonth"),

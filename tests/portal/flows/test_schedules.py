@@ -28,7 +28,11 @@ def times(portal: Portal, record: Record) -> list[str]:
     [
         ({"at": "12:30"}, "3d", ["2026-03-02T10:30", "2026-03-03T10:30", "2026-03-04T10:30"]),
         ({"at": "09:00"}, "2d", ["2026-03-03T07:00", "2026-03-04T07:00"]),
-        ({"at": "09:00", "weekly": ["TUESDAY", "SUNDAY"]}, "8d", ["2026-03-03T07:00", "2026-03-08T07:00", "2026-03-10T07:00"]),
+        (
+            {"at": "09:00", "weekly": ["TUESDAY", "SUNDAY"]},
+            "8d",
+            ["2026-03-03T07:00", "2026-03-08T07:00", "2026-03-10T07:00"],
+        ),
         ({"at": "00:00", "monthly": [15, 31]}, "31d", ["2026-03-14T22:00", "2026-03-30T21:00"]),
         ({"at": "09:00", "monthly": "first monday"}, "40d", ["2026-04-06T06:00"]),
         ({"at": "09:00", "monthly": "last day"}, "60d", ["2026-03-31T06:00", "2026-04-30T06:00"]),
@@ -45,7 +49,7 @@ def test_when_records_come_in(schedule: dict[str, Any], until: str, expected: li
 
 
 def test_a_time_that_daylight_saving_skips() -> None:
-    """At 3:30 on a day without it the workflow runs at 4:30 (our model)."""
+    """At 3:30 on a day without it the workflow runs at 4:30 (F7.10.1)."""
     portal = account({"at": "03:30", "weekly": ["SUNDAY"]})
     eve = portal.create("contacts", {"email": "eve@acme.example"})
     portal.clock.run_until(from_iso("2026-03-30T00:00:00Z"))
@@ -129,7 +133,7 @@ def test_a_date_that_changes() -> None:
 
 
 def test_each_year() -> None:
-    """A birthday comes again; that of a leap day on the 28th (F7.10)."""
+    """A birthday comes again; that of a leap day on the 28th (F7.10.1)."""
     portal = account({"at": "09:00", "date": "closedate", "every_year": True})
     eve = portal.create("contacts", {"email": "eve@acme.example", "closedate": "2024-02-29T12:00:00Z"})
     portal.clock.advance("1100d")

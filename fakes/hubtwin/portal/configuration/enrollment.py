@@ -99,7 +99,7 @@ class Enrollment(Part):
     @model_validator(mode="after")
     def _asks_something(self) -> "Enrollment":
         if self.when is None and not self.events and self.schedule is None:
-            raise ValueError("enroll has one of the keys when, events and schedule; leave it out to enroll by hand only")
+            raise ValueError("enroll has one of the keys when, events, schedule; leave it out to enroll by hand only")
         if self.when is None or self.events:
             for key in ("leave_when_not_met", "existing"):
                 if getattr(self, key):

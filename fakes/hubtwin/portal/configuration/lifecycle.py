@@ -87,7 +87,7 @@ class Options(Part):
     """Whether a workflow sent to the API needs all members that HubSpot's schema requires, or only those that are no
     lists or maps: some integrators leave these out (F7.2)."""
     workflow_delay: Span = 0
-    """How long a record that a workflow enrolls waits for the first action; 4 to 6 seconds were observed (F7.30)."""
+    """How long a record that a workflow enrolls waits for the first action; 4 to 6 seconds were observed (F7.30.1)."""
     association_labels: int = Field(default=10, ge=1)
     """How many labels two object types may have between them (W3.12.4)."""
 

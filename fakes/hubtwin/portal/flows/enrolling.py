@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.errors import CascadeError, PortalError
+from hubtwin.portal.flows.action_log import UNTIL
 from hubtwin.portal.flows.actions import CRITERIA_MET, Result, Run
 from hubtwin.portal.flows.awaiting import Awaiting
 from hubtwin.portal.flows.flow import Enrollment, Flow, Wait
@@ -176,6 +177,8 @@ class Enrolling:
         }
         if result.branch is not None:
             facts["hs_branch"] = result.branch
+        if result.until is not None:
+            facts[UNTIL] = str(result.until)
         kind = ACTION_SUCCEEDED if result.succeeded else ACTION_FAILED
         cause = enrollment.entry if result.entry is None else result.entry
         self._note(flow, Activity(kind, result.event, facts), enrollment.record, source, cause)

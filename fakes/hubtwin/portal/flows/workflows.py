@@ -3,24 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from hubtwin.portal.agenda import Agenda
 from hubtwin.portal.errors import InvalidDefinition, Refused, UnknownName
 from hubtwin.portal.filter_branches.criteria import Criterion, Interest
 from hubtwin.portal.filter_branches.spans import earliest
-from hubtwin.portal.flows import plans
+from hubtwin.portal.flows import action_log, metrics, plans
+from hubtwin.portal.flows.action_log import ActionEvent
 from hubtwin.portal.flows.actions import Asset
 from hubtwin.portal.flows.enrolling import NOT_MET, Enrolling, kept_out
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.flows.issues import Issues
+from hubtwin.portal.flows.metrics import Metrics
 from hubtwin.portal.flows.schedules import DateOfRecord, Schedule
-from hubtwin.portal.flows.short_forms import definitions
+from hubtwin.portal.flows.short_forms import expanding
 from hubtwin.portal.flows.triggers import EVENT_BASED, LIST_BASED, is_part_of_creation, is_part_of_merge
 from hubtwin.portal.ids import Numbers, numbered
 from hubtwin.portal.log import (
-    ACTION_FAILED,
-    ACTION_SUCCEEDED,
     ARCHIVED,
     CREATED,
     JOINED_LIST,
@@ -31,7 +32,6 @@ from hubtwin.portal.log import (
     Entry,
 )
 from hubtwin.portal.lookouts import Lookouts
-from hubtwin.portal.moments import DAY
 from hubtwin.portal.problems import Problems
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source, workflow
@@ -43,28 +43,11 @@ if TYPE_CHECKING:
 #: The ids of flows start here.
 FIRST_ID = 600_000_001
 
-#: How long the action log keeps what happened (F7.33).
-KEPT = 90 * DAY
-
 #: What a replacement need not bring (F7.4).
 _KEPT = ("flowType", "objectTypeId", "dataSources")
 
 #: How many flows an account may have, by its plan (F7.32).
 MAX_FLOWS = {"professional": 300, "enterprise": 1_000}
-
-
-@dataclass(frozen=True, slots=True)
-class ActionEvent:
-    """One line of a workflow's action log (F7.33): what an action did to a record, and when."""
-
-    workflow: str
-    enrollment: int
-    action: str
-    execution: int
-    record: Record
-    moment: int
-    succeeded: bool
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +86,18 @@ class Workflows:
         for number, settings in enumerate(wanted):
             rule = f"workflows.{number}"
             with problems.at("workflows", number):
-                flow = definitions.expanded(self._portal, settings, ids, rule)
+                flow = expanding.expanded(self._portal, settings, ids, rule)
                 existing = settings.enroll is not None and settings.enroll.existing
-                with definitions.blaming(flow, rule):
+                with expanding.blaming(flow, rule):
                     self._keep_new(flow.data, existing=existing, id=ids[settings.name], rule=rule, rules=flow.rules)
 
     @property
     def ids(self) -> dict[str, str]:
-        """The ids of all flows, by names that are theirs alone."""
+        """The ids of all flows, by names that are theirs alone, and no longer than those of a portal file."""
         names: dict[str, str] = {}
         for flow in self:
-            names[flow.name if flow.name not in names else f"{flow.name} ({flow.id})"] = flow.id
+            name = flow.name[:100]
+            names[name if name not in names else f"{name} ({flow.id})"] = flow.id
         return names
 
     def find(self, name: str) -> Flow:
@@ -420,44 +404,26 @@ class Workflows:
             for flow in self:
                 self._enrolling.end(flow, entry.record, "the record was deleted", entry.number)
 
-    # -- the action log --------------------------------------------------------------------------------
+    # -- what people see -------------------------------------------------------------------------------
 
     @property
     def action_log(self) -> list[ActionEvent]:
         """What the actions of all flows did in the last 90 days, oldest first (F7.33)."""
-        numbers = sorted(number for flow in self for number in self._recent(flow))
-        return [_event(self._portal.log[number]) for number in numbers]
+        return sorted((event for flow in self for event in self.events(flow)), key=attrgetter("number"))
 
     @property
     def issues(self) -> Iterator[ActionEvent]:
-        """The actions that failed: what HubSpot shows as *Needs review*."""
+        """The actions that failed in the last 90 days; `review` has those that nobody has dealt with, by kind."""
         return (event for event in self.action_log if not event.succeeded)
 
     def events(self, flow: Flow) -> Iterator[ActionEvent]:
         """What the actions of one flow did in the last 90 days, oldest first."""
-        return (_event(self._portal.log[number]) for number in self._recent(flow))
+        recent = [event for event in action_log.events(self._portal, flow) if event.action is not None]
+        return reversed(recent)
 
-    def _recent(self, flow: Flow) -> Iterator[int]:
-        since = self._portal.clock.now - KEPT
-        for number in flow.entries:
-            entry = self._portal.log[number]
-            if entry.kind in (ACTION_SUCCEEDED, ACTION_FAILED) and entry.moment >= since and entry.record is not None:
-                yield number
-
-
-def _event(entry: Entry) -> ActionEvent:
-    assert entry.record is not None  # noqa: S101  `_recent` looked
-    facts = entry.value.facts
-    return ActionEvent(
-        entry.source.label or "",
-        int(facts["hs_enrollment_id"]),
-        facts["hs_action_id"],
-        int(facts["hs_execution_index"]),
-        entry.record,
-        entry.moment,
-        entry.kind == ACTION_SUCCEEDED,
-        str(entry.value),
-    )
+    def metrics(self, flow: Flow) -> Metrics:
+        """How many records a flow enrolled and what became of them, since it was made (F7.33.2)."""
+        return metrics.of(self._portal, flow)
 
 
 def _accepts(criterion: Criterion | None, record: Record) -> bool:

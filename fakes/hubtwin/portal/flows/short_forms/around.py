@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hubtwin.portal.errors import PortalError, Refused, UnknownName
+from hubtwin.portal.errors import Refused, UnknownName
 from hubtwin.portal.filter_branches import short_forms
 from hubtwin.portal.filter_branches.short_forms import Json, Place
 from hubtwin.portal.objects import ObjectType
@@ -128,6 +128,3 @@ class Around:
         if definition is not None and definition.referenced_object == "OWNER":
             return next((owner.email for owner in self.portal.users if str(owner.id) == text), text)
         return text
-
-
-__all__ = ["Around", "Json", "Place", "PortalError"]

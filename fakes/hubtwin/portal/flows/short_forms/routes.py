@@ -1,4 +1,4 @@
-"""Routes: actions that lie in each other, as in a portal file, and actions that lead to each other, as in HubSpot's JSON.
+"""Routes: actions lie in each other in a portal file, and lead to each other in HubSpot's JSON.
 
 In a file, what follows a branch is done by all who took one of its ways, unless that way has an `end`. In JSON each
 action names the next one, and ways that come together lead to the same action: by a STANDARD edge the first of them,
@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubtwin.portal.configuration import BranchOn, Choose, EndHere, IfThen, Part, RawAction, Split
-
-Json = dict[str, Any]
-Place = tuple[str | int, ...]
+from hubtwin.portal.errors import Refused
+from hubtwin.portal.filter_branches.short_forms import Json, Place
 
 #: Where the actions with several ways keep these in JSON, and whether all others take a default way.
 _WAYS: Mapping[str, tuple[str, bool]] = {
@@ -47,11 +46,11 @@ class Map:
 
     def __init__(self, actions: Sequence[Part]) -> None:
         self._count = 0
-        self.stops, _ = self._stops(actions, ("actions",))
+        self.stops: list[Stop] = self._stops(actions, ("actions",))[0]
 
     def _stops(self, actions: Sequence[Any], place: Place) -> tuple[list[Stop], bool]:
         """The stops for actions that follow each other, and whether the workflow ends behind them."""
-        stops = []
+        stops: list[Stop] = []
         for number, action in enumerate(actions):
             if isinstance(action, EndHere):
                 return stops, True
@@ -102,12 +101,22 @@ def branches_of(stop: Stop, type: str) -> Iterator[tuple[str, Place]]:
 
 
 def _at(action: Any, way: Place) -> Sequence[Any]:
-    found = action
+    found: Any = action
     for step in way:
-        name = "else_" if step == "else" else step
-        found = found[step] if isinstance(found, tuple | dict) else getattr(found, str(name))
+        name = "else_" if step == "else" else str(step)
+        found = getattr(found, name) if isinstance(found, Part) else found[step]
     actions: Sequence[Any] = found
     return actions
+
+
+def check_ways(written: Mapping[str, Any], number: int) -> None:
+    """Check that the JSON of an action has as many ways on as its place in a file. Raises Refused."""
+    member, has_default = _WAYS.get(written["type"], ("", False))
+    branches = written.get(member, []) if member else []
+    if not isinstance(branches, list) or not all(isinstance(one, dict) for one in branches):
+        raise Refused(f"{member} must be a list of branches")
+    if number != (ways := len(branches) + has_default):
+        raise Refused(f"{written['type']} has {ways} ways here, the default one included; say what is done on each")
 
 
 class Roads:

@@ -1,7 +1,7 @@
-"""Single actions, in the short form and in HubSpot's JSON without ids and connections (F7.15, F7.17).
+"""What actions do with records and people, in the short form and in HubSpot's JSON (F7.17).
 
-A further kind is a class in configuration/workflow_steps.py, a row of `_WRITERS` and one of `READERS`. What is read has
-to be written again as it was: the rest stays JSON.
+A further kind is a class in configuration/workflow_steps.py, a row of WRITERS and one of READERS. What is read has to
+be written again as it was: the rest stays JSON.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,11 +29,11 @@ from hubtwin.portal.configuration import (
     Unsubscribe,
 )
 from hubtwin.portal.errors import InvalidAssociation
+from hubtwin.portal.filter_branches.short_forms import Json
 from hubtwin.portal.flows.short_forms.around import Around
 from hubtwin.portal.flows.short_forms.times import read_time, time_of_day
 from hubtwin.portal.objects import TASKS
 
-Json = dict[str, Any]
 _Fields = Mapping[str, Any]
 
 
@@ -82,7 +82,11 @@ def _read_edit(around: Around, fields: _Fields) -> Json:
         case {"type": "STATIC_VALUE", "staticValue": ""}:
             return {"clear": property, **where}
         case {"type": "STATIC_VALUE"}:
-            return {"set": property, "to": around.read_value(around.target(where.get("associated")), property, value), **where}
+            return {
+                "set": property,
+                "to": around.read_value(around.target(where.get("associated")), property, value),
+                **where,
+            }
         case {"type": "OBJECT_PROPERTY", "propertyName": name}:
             return {"copy": name, "to": property, **where}
         case {"type": "INCREMENT", "incrementAmount": number}:

@@ -39,9 +39,7 @@ def windows(hours: Iterable[Hours]) -> list[Json]:
 def read_windows(windows: Sequence[Mapping[str, Any]]) -> list[Json]:
     """The hours, where days that follow each other and have the same ones stand together."""
     spans = groupby(windows, key=lambda window: (read_time(window["startTime"]), read_time(window["endTime"])))
-    return [
-        {"days": [window["day"] for window in group], "start": start, "end": end} for (start, end), group in spans
-    ]
+    return [{"days": [window["day"] for window in group], "start": start, "end": end} for (start, end), group in spans]
 
 
 def blocked(day: str) -> Json:
