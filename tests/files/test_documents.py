@@ -65,6 +65,10 @@ def test_only_true_and_false_are_true_and_false() -> None:
         ("a: [1", "p.yaml:2  not valid YAML: did not find expected ',' or ']'"),
         ("? [a]\n: 1", "p.yaml:1  a key must be a word, not a list or a mapping"),
         ("- 1", "p.yaml:1  expected keys and values, found a list"),
+        ("hello", "p.yaml:1  expected keys and values, found 'hello'"),
+        ("forms: {name: a}", "p.yaml:1  forms: expected a list, found keys and values"),
+        ("settings: [1]", "p.yaml:1  settings: expected keys and values, found a list"),
+        ("a: 1\nb: '\0'", "p.yaml:2  not valid YAML: the character 0 can't stand there"),
         ("", "p.yaml:1  expected keys and values, found nothing"),
         (
             "a: !!python/object:os.system x",
@@ -112,10 +116,43 @@ def test_a_document_of_aliases_does_not_explode() -> None:
         parse("\n".join(lines), "bomb.yaml")
 
 
-def test_a_deep_document_is_refused() -> None:
-    """Nesting has a limit, too."""
-    with pytest.raises(FileError, match="too large or too deep"):
-        parse("[" * 200 + "]" * 200, "deep.yaml")
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+@pytest.mark.parametrize("depth", [100, 100_000])
+def test_a_deep_document_is_refused(opening: str, depth: int) -> None:
+    """Nesting has a limit, too; libyaml itself has none, and crashes."""
+    with pytest.raises(FileError, match=r"deep\.yaml:1  the document is too large or too deep"):
+        parse(opening * depth, "deep.yaml")
+
+
+def test_a_file_without_end_is_refused() -> None:
+    """So much of it is read, and no more."""
+    with pytest.raises(FileError, match=r"/dev/zero:1  the file is larger than 5,000,000 bytes"):
+        read("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("9" * 19, "the number is too large, or none at all"),
+        ("0x" + "f" * 5000, "the number is too large, or none at all"),
+        (".inf", "the number is too large, or none at all"),
+        (".nan", "the number is too large, or none at all"),
+        ("9" * 5000, "not a value of the type tag:yaml.org,2002:int"),
+        ("!!int many", "not a value of the type tag:yaml.org,2002:int"),
+        ("!!bool maybe", "not a value of the type tag:yaml.org,2002:bool"),
+    ],
+)
+def test_values_that_are_none(value: str, problem: str) -> None:
+    """Nothing in a file makes the reader crash, nor what has to show it."""
+    with pytest.raises(FileError) as caught:
+        parse(f"a: 1\nb: {value}", "p.yaml")
+    assert caught.value.problems == (f"p.yaml:2  {problem}",)
+
+
+def test_a_long_value_is_cut() -> None:
+    """An error shows enough to find it."""
+    (problem,) = problems(f"forms:\n- name: {'x' * 3000}")
+    assert problem == f"p.yaml:2  forms.0.name: String should have at most 200 characters: '{'x' * 199}…"
 
 
 def test_times_stay_text() -> None:

@@ -58,10 +58,11 @@ def test_settings_without_effect(faults: Faults) -> None:
 
 
 def test_people_who_left(portal_of: MakePortal) -> None:
-    """A notification and a form go to somebody who isn't there any more."""
+    """A notification, a form and a chatflow go to somebody who isn't there any more."""
     portal = portal_of("""\
     users: [{email: rita@acme.example}, {email: sam@acme.example}]
     forms: [{name: F, fields: [email], notify: [rita@acme.example]}]
+    chatflows: [{name: C, assign: {users: [rita@acme.example]}}]
     workflows:
       - {name: W, actions: [{notify: Look, users: [rita@acme.example, sam@acme.example]}]}
     """)
@@ -71,6 +72,7 @@ def test_people_who_left(portal_of: MakePortal) -> None:
     assert [(one.rule.id, one.place) for one in found] == [
         ("unknown-recipient", "workflows.0.actions.0"),
         ("unknown-recipient", "forms.0.notify"),
+        ("unknown-recipient", "chatflows.0.assign"),
     ]
     assert found[0].message == "workflow 'W', action 1 goes to rita@acme.example, who left the account"
 

@@ -175,6 +175,20 @@ def test_properties_that_nothing_writes(faults: Faults) -> None:
     assert faults("    forms: [{name: F, fields: [email, approved]}]\n" + portal) == []
 
 
+def test_lists_that_are_joined(faults: Faults) -> None:
+    """An event as others are; who joins a list meets its filters."""
+    portal = """\
+    lists: [{name: L, filters: {all: [{property: city, is: Oslo}]}}]
+    workflows:
+      - name: W
+        enroll: {events: [{event: joined list, list: L}], again: %s, when: {all: [{property: city, is: %s}]}}
+        actions: [{set: hs_lead_status, to: NEW}]
+    """
+    assert faults(portal % ("true", "Oslo")) == []
+    assert faults(portal % ("false", "Oslo")) == [("re-enroll-off", "workflows.0.enroll")]
+    assert faults(portal % ("true", "Bergen")) == [("trigger-never", "workflows.0.enroll")]
+
+
 def test_events_that_can_occur_again(faults: Faults) -> None:
     """Without re-enrollment each record comes in once; a record is created once anyway."""
     portal = """\

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from hubtwin.files.portal_file import PortalFile
 from hubtwin.lint import Finding, Step, lint
+from hubtwin.lint.places import Places
 from hubtwin.portal import Portal
 from hubtwin.portal.errors import CascadeError
 
@@ -145,7 +147,10 @@ def test_actions_that_nothing_leads_to(portal_of: MakePortal) -> None:
     actions = [{**action, "actionId": id} for id in ("1", "2")]
     flow = {"type": "CONTACT_FLOW", "objectTypeId": "0-1", "name": "W", "isEnabled": True, "actions": actions}
     id = portal.workflows.create({**flow, "startActionId": "1"}).id
-    assert [(one.rule.id, one.place) for one in lint(portal)] == [("action-unreached", f"flows.{id}.actions.2")]
+    (found,) = lint(portal)
+    assert (found.rule.id, found.place) == ("action-unreached", f"flows.{id}.actions.2")
+    places = Places(PortalFile(portal.configuration), portal.workflows)
+    assert places.of(found.place).words == f"flow {id} (W), action 2"
 
 
 # -- loops -------------------------------------------------------------------------------------------------------
@@ -176,6 +181,16 @@ def test_loops(portal_of: MakePortal) -> None:
         portal.update(ada, {"city": "a"})
 
 
+def test_loops_with_a_rest(faults: Faults) -> None:
+    """Where records wait on the way round, that may be meant: a note."""
+    portal = LOOP % ("a", "true")
+    assert faults(portal.replace("{clear: city}", "{wait: 7d}, {clear: city}")) == [
+        ("flow-loop-with-waits", "workflows.0.actions.0")
+    ]
+    after = portal.replace("{set: state, to: b}", "{set: state, to: b}, {wait: 7d}")
+    assert faults(after) == [("flow-loop", "workflows.0.actions.0")]
+
+
 def test_what_comes_to_an_end(faults: Faults) -> None:
     """Where a workflow takes each record once, or listens to another value, or the second round changes nothing."""
     assert faults(LOOP % ("c", "true")) == []
@@ -197,7 +212,7 @@ def test_circles_of_enrolling(findings: Findings) -> None:
     found = findings("""\
     workflows:
       - {name: A, actions: [{enroll_in: B}]}
-      - {name: B, actions: [{wait: 1d}, {enroll_in: C}]}
+      - {name: B, actions: [{set: city, to: a}, {enroll_in: C}]}
       - {name: C, actions: [{enroll_in: A}]}
       - {name: D, actions: [{enroll_in: A}]}
     """)

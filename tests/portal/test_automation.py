@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hubtwin.portal import Configuration, Portal, Record
+from hubtwin.portal.uses import of_stage
 
 USER = "ada@hubtwin.example"
 
@@ -225,3 +226,9 @@ def test_an_address_that_comes_later_brings_the_company() -> None:
         portal.update(person, {"email": address})
     assert [other.name for other in portal.associations.of(ada, portal.type("companies"))] == ["zeta.example"]
     assert [other.name for other in portal.associations.of(bob, portal.type("companies"))] == ["Acme"]
+
+
+@pytest.mark.parametrize("stage", ["marketingqualifiedlead", "salesqualifiedlead"])
+def test_no_setting_qualifies_anybody(stage: str) -> None:
+    """Who is an MQL or SQL, the company decides by its own workflows and people (F3.15)."""
+    assert of_stage(Portal(), stage) == []

@@ -68,7 +68,7 @@ def test_the_log_says_why() -> None:
     portal.update(ada, {"city": "Paris"})
     portal.update(ada, {"city": "Rome"})
     left, joined = (next(e for e in portal.log.timeline(ada) if e.kind == kind) for kind in (LEFT_LIST, JOINED_LIST))
-    assert [entry.value for entry in portal.log.why(joined.number)] == ["Paris", "Paris (list 1)"]
+    assert [str(entry.value) for entry in portal.log.why(joined.number)] == ["Paris", "Paris (list 1)"]
     assert portal.story(portal.log.why(left.number)) == [
         "2026-03-02 09:00:00  app 1: contact 1001 (ada@acme.example) city Paris -> Rome",
         "2026-03-02 09:00:00  contact 1001 (ada@acme.example) left list Paris (list 1)",

@@ -49,7 +49,7 @@ SPANS = st.builds(
 def test_nothing_changes_before_the_next_check(span: Span, now: int, away: int, share: float) -> None:
     """Until then the answer stands; where there is no next check, it stands for good (W6.4.24)."""
     moment = now + away
-    check = span.next_check(moment, NOBODY, now)
+    check = span.next_check([moment], NOBODY, now)
     later = now + int(share * ((now + 2000 * DAY if check is None else check) - now))
     assert span.holds(moment, NOBODY, later) is span.holds(moment, NOBODY, now)
 
@@ -59,7 +59,7 @@ def test_nothing_changes_before_the_next_check(span: Span, now: int, away: int, 
 def test_checks_come_to_an_end(span: Span, now: int, away: int) -> None:
     """Each check lies ahead, and after a while none is needed (W6.4.24)."""
     moment, checks = now + away, 0
-    while (check := span.next_check(moment, NOBODY, now)) is not None:
+    while (check := span.next_check([moment], NOBODY, now)) is not None:
         assert check > now
         now, checks = check, checks + 1
         assert checks < 1500

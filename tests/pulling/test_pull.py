@@ -154,6 +154,21 @@ def test_missing_scopes(portal_of: MakePortal, asking: MakeAsk) -> None:
     assert any(line.startswith("users") and "crm.objects.owners.read" in line for line in pulled.left_out)
 
 
+def test_objects_that_an_account_may_not_have(portal_of: MakePortal, asking: MakeAsk, changed: Change) -> None:
+    """One line says that they couldn't be read; so does one for all pipeline rules."""
+    names = ("quotes", "courses", "listings")
+    refused = {
+        f"/crm/v3/properties/{name}": Response(403, (), b'{"message": "no %s"}' % name.encode()) for name in names
+    }
+    rules = "/crm/pipelines-rules/2026-09-beta/contacts/contacts-lifecycle-pipeline"
+    pulled = pull(changed(asking(portal_of("{}")), {**refused, rules: Response(404, (), b"")}), name="a portal")
+    assert pulled.left_out == (
+        "properties of quotes, properties of courses, properties of listings: the token may not read them, or the"
+        " account has none",
+        f"pipeline rules: {rules} answers 404: it doesn't say why",
+    )
+
+
 def test_what_asks_for_something_that_is_missing(rich: Portal, asking: MakeAsk, changed: Change) -> None:
     """It is left out too, and what asks for that; each says why."""
     properties: dict[str, Any] = {"/crm/v3/properties/contacts": {"results": []}}
@@ -198,6 +213,15 @@ def test_consent_to_something_unknown(rich: Portal, asking: MakeAsk, changed: Ch
     demo = next(form for form in pulled.data["forms"] if form["name"] == "Demo")
     assert ("consent" in demo, demo["contact_stage"]) == (False, "lead")
     assert "form 'Demo': asks for no consent here: a subscription type of it is missing" in pulled.left_out
+
+
+@pytest.mark.parametrize("depth", [50, 900])
+def test_what_nobody_can_read(rich: Portal, asking: MakeAsk, changed: Change, depth: int) -> None:
+    """An answer that is too deep is left out: nothing ends in a crash, or in a file that can't be read."""
+    deep = Response(200, (), b'{"customProperties": %s}' % (b"[" * depth + b"]" * depth))
+    pulled = pull(changed(asking(rich), {"/automation/v4/flows/900": deep}), name="a portal")
+    assert pulled.left_out == ("workflow 'Start over': /automation/v4/flows/900 answers JSON of more than 40 levels",)
+    assert [flow["name"] for flow in pulled.data["workflows"]] == ["To sales"]
 
 
 def test_ids_of_association_types(portal_of: MakePortal, asking: MakeAsk) -> None:

@@ -1,12 +1,16 @@
 """The portal that is read: what is no answer, and where there is no use in further questions."""
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import count
+from random import Random
+from typing import Any
 
 import orjson
 import pytest
 
 from hubtwin.api import Request, Response
+from hubtwin.files import load_portal, parse
 from hubtwin.portal import Portal
 from hubtwin.pulling import NoAnswer, pull
 from hubtwin.pulling.source import MAX_PAGES, Refusal, Source
@@ -166,3 +170,48 @@ def test_strange_answers_hurt_their_own_part_only(
     told = "\n".join(pulled.left_out)
     for word in ("property deals.a", "users", "form", "workflow 'Start over'", "tickets", "custom objects"):
         assert word in told
+
+
+#: What no answer should have in the place of what it has.
+WRONG: tuple[Any, ...] = (
+    None,
+    0,
+    -1,
+    10**30,
+    1.5,
+    True,
+    "",
+    "x",
+    "0-1",
+    "2-3377",
+    "lead",
+    "é" * 300,
+    [],
+    {},
+    [1],
+    [{}],
+)
+
+
+def damaged(random: Random, json: Any, share: float) -> Any:
+    """JSON of which some parts are missing, and others are something else."""
+    if random.random() < share:
+        return random.choice(WRONG)
+    if isinstance(json, dict):
+        return {name: damaged(random, one, share) for name, one in json.items() if random.random() > share / 2}
+    return [damaged(random, one, share) for one in json] if isinstance(json, list) else json
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_answers(rich: Portal, asking: Callable[[Portal], Ask], seed: int) -> None:
+    """Whatever is wrong in them, what comes out is a portal file."""
+    random, ask = Random(seed), asking(rich)
+
+    def answer(request: Request) -> Response:
+        response = ask(request)
+        body = json.dumps(damaged(random, json.loads(response.body), random.choice((0.002, 0.02, 0.1))))
+        return Response(response.status, response.headers, body.encode())
+
+    pulled = pull(answer, name="a portal")
+    load_portal(parse(pulled.text, "a.portal.yaml"))
+    assert pulled.left_out

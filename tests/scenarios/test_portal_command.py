@@ -55,7 +55,7 @@ def test_all_problems_of_all_files() -> None:
         "c.yaml",
         "3 files: 4 errors, 0 warnings",
     ]
-    assert "c.yaml: No such file or directory" in result.output
+    assert "c.yaml  No such file or directory\n" in result.output
 
 
 def test_warnings() -> None:

@@ -67,7 +67,7 @@ def test_no_verb_is_left_out() -> None:
     others = {
         *("merge", "associate", "dissociate", "move_deal", "hold_meeting", "remove_from_list", "wait"),
         *("reply_to_chat", "open_email", "click_email", "reply_email", "report_email", "unsubscribe_email"),
-        *("receive_reply", "unenroll", "turn_on", "turn_off", "change_stages"),
+        *("receive_reply", "unenroll", "turn_on", "turn_off", "hide_issues", "change_stages"),
         *("salesforce", "marketing_automation", "sync"),
     }
     assert {verb for verb, _, _ in DONE} | others >= set(Action.model_fields)
@@ -186,6 +186,18 @@ def test_a_workflow_is_turned_off_and_on(portal: LocalPortal) -> None:
     portal.do("enroll", record=ADA, workflow="Promote")
     assert portal.find("contacts", 1001).stage == "opportunity"
     portal.do("unenroll", record=ADA, workflow="Promote")
+
+
+def test_issues_of_a_workflow_are_hidden(portal: LocalPortal) -> None:
+    """By action or kind, or all of them; once they are, there is nothing more to hide (F2.12.1)."""
+    portal.do("update", record=ADA, set={"lifecyclestage": "customer"})
+    portal.do("enroll", record=ADA, workflow="Promote")
+    with pytest.raises(Refused, match="those that need review: backward_stage at action 1"):
+        portal.do("hide_issues", workflow="Promote", kind="other")
+    portal.do("hide_issues", workflow="Promote", action="1", kind="backward_stage")
+    assert portal.workflows.review.needs_review() == []
+    with pytest.raises(Refused, match="those that need review: none"):
+        portal.do("hide_issues", workflow="Promote")
 
 
 def test_salesforces_people_at_work(portal: LocalPortal) -> None:

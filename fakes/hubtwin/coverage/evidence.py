@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hubtwin.coverage.features import given_stages
 from hubtwin.portal.email_events import CAMPAIGN
+from hubtwin.portal.filter_branches.event_types import fact
 from hubtwin.portal.flows.enrolling import GOAL_MET, NOT_MET, SUPPRESSED
 from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.flows.triggers import MANUAL
@@ -28,6 +29,7 @@ from hubtwin.portal.log import (
     Entry,
     Log,
 )
+from hubtwin.portal.object_lists import LIST
 from hubtwin.portal.objects import CONTACTS, LIFECYCLE
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Evidence:
         self._givers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for use in given_stages(portal):
             self._givers[use.type.name, use.values[0]].append(use.rule)
-        self._lists: Mapping[object, str] = {list.label: list.rule for list in portal.lists}
+        self._lists: Mapping[str | None, str] = {str(list.id): list.rule for list in portal.lists}
         self._emails = {str(email.campaign): email.rule for email in portal.marketing_emails}
         self._flows = {flow.id: flow for flow in portal.workflows}
         self._readers: Mapping[str, Callable[[Entry], Iterator[str | None]]] = {
@@ -110,11 +112,11 @@ class Evidence:
     # -- lists and e-mails -----------------------------------------------------------------------------
 
     def _joined(self, entry: Entry) -> Iterator[str]:
-        if (rule := self._lists.get(entry.value)) is not None:
+        if (rule := self._lists.get(fact(LIST, entry))) is not None:
             yield f"{rule}.joined"
 
     def _left(self, entry: Entry) -> Iterator[str]:
-        if (rule := self._lists.get(entry.value)) is not None:
+        if (rule := self._lists.get(fact(LIST, entry))) is not None:
             yield f"{rule}.left"
 
     def _sent(self, entry: Entry) -> Iterator[str | None]:

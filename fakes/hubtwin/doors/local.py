@@ -1,6 +1,6 @@
 """A portal on this machine: the account with its doors as named parts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
@@ -109,6 +109,20 @@ class LocalPortal(Portal):
             headers={"authorization": f"Bearer {self.token}"},
             transport=httpx_transport(self.reception),
         )
+
+    def deliver_webhooks(
+        self, routes: Mapping[str, str], *, secrets: Mapping[str, str] | None = None, allow_hosts: Collection[str] = ()
+    ) -> None:
+        """Send what workflows send to real targets, as in `{"https://hooks.example/in": "http://127.0.0.1:9000/in"}`.
+
+        *routes* are the targets by the addresses in the workflows, whatever lies below an address included; an address
+        may be its own target. They go out when the portal's clock moves, the clock waits for the answers, and whoever
+        gets one may call the portal meanwhile. *secrets* are the values of secrets by their names. Targets on other
+        machines need to be allowed, by their hosts. What was said before holds no more.
+
+        Raises ValueError for what can't be meant, and for a host that isn't allowed.
+        """
+        self.reception.deliver_webhooks(routes, secrets=secrets, allow_hosts=allow_hosts)
 
     def do(self, verb: str, said: Any = None, **more: Any) -> Done:
         """Do a verb, as in `portal.do("submit_form", form="Demo", email="ada@client.example")`.

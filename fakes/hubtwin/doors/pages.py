@@ -1,5 +1,6 @@
 """Our own pages, under `/_twin/`: the control plane, for what HubSpot has no API for."""
 
+from asyncio import to_thread
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hubtwin.doors import commands, questions
+from hubtwin.doors import commands, questions, workflow_questions
 from hubtwin.doors.asking import Asked, CannotAnswer
 from hubtwin.doors.reception import MAX_BODY, Reception
 from hubtwin.portal.errors import PortalError, UnknownObjectType, UnknownProperty, UnknownRecord
@@ -55,6 +56,10 @@ PAGES = (
     Page("GET", "/_twin/timeline/{type}/{id}", questions.timeline),
     Page("GET", "/_twin/log", questions.log),
     Page("GET", "/_twin/coverage", questions.coverage),
+    Page("GET", "/_twin/workflows", workflow_questions.workflows),
+    Page("GET", "/_twin/workflows/{workflow}/log", workflow_questions.log),
+    Page("GET", "/_twin/workflows/{workflow}/metrics", workflow_questions.metrics),
+    Page("GET", "/_twin/issues", workflow_questions.issues),
     Page("GET", "/_twin/used-in/stages/{stage}", questions.stage_used_in),
     Page("GET", "/_twin/used-in/{type}/{property}", questions.used_in),
 )
@@ -62,8 +67,13 @@ PAGES = (
 
 def pages(reception: Reception) -> Starlette:
     """The pages of one portal."""
-    routes = [Route(page.path, _endpoint(reception, page), methods=[page.method]) for page in PAGES]
+    routes = [Route(_route(page.path), _endpoint(reception, page), methods=[page.method]) for page in PAGES]
     return Starlette(routes=routes, exception_handlers={HTTPException: _no_page})
+
+
+def _route(path: str) -> str:
+    """A page's path as Starlette has it: names of workflows may have slashes in them."""
+    return path.replace("{workflow}", "{workflow:path}")
 
 
 def _endpoint(reception: Reception, page: Page) -> Callable[[Request], Any]:
@@ -72,16 +82,22 @@ def _endpoint(reception: Reception, page: Page) -> Callable[[Request], Any]:
             _check_site(request)
             body = await _body(request) if request.method in ("POST", "PATCH") else None
             asked = Asked(request.path_params, dict(request.query_params), body)
-            with reception.lock:
-                reception.catch_up()
-                content = page.answer(reception, asked)
-                return _json(content, headers={"date": reception.date()})
+            if reception.delivers:  # whoever gets a webhook must find the server answering
+                return await to_thread(_answer, reception, page, asked)
+            return _answer(reception, page, asked)
         except CannotAnswer as error:
             return _json({"message": str(error)}, error.status)
         except PortalError as error:
             return _json({"message": str(error)}, _status(error))
 
     return endpoint
+
+
+def _answer(reception: Reception, page: Page, asked: Asked) -> Response:
+    with reception.lock:
+        reception.catch_up()
+        content = page.answer(reception, asked)
+        return _json(content, headers={"date": reception.date()})
 
 
 def _status(error: PortalError) -> int:

@@ -1,5 +1,6 @@
 """The reception: what all doors of a portal lead to. It lets one request in at a time."""
 
+from collections.abc import Collection, Mapping
 from email.utils import formatdate
 from itertools import count
 from threading import RLock
@@ -8,6 +9,7 @@ from hubtwin.api import Api
 from hubtwin.api.calls import JSON
 from hubtwin.api.http import Request, Response
 from hubtwin.api.recorder import Calls
+from hubtwin.doors.outgoing import Outgoing
 from hubtwin.doors.wall import Following
 from hubtwin.files.portal_file import PortalFile
 from hubtwin.portal.portal import Portal
@@ -51,9 +53,34 @@ class Reception:
             self._following = Following(self.portal.clock)
 
     def catch_up(self) -> None:
-        """Let the time pass that has passed outside, where the clock follows the wall clock."""
-        if self._following is not None:
-            self._following.catch_up()
+        """Let the time pass that has passed outside, where the clock follows the wall clock.
+
+        Where webhooks go out as it passes, a thread of its own sees to that: no request waits for their answers.
+        """
+        if not self.delivers:
+            self.tick()
+
+    def tick(self) -> None:
+        """Let the time pass that has passed outside; webhooks that are due go out."""
+        with self.lock:
+            if self._following is not None:
+                self._following.catch_up()
+
+    @property
+    def delivers(self) -> bool:
+        """Whether webhooks go out when the clock moves."""
+        return self.portal.outbox.courier is not None
+
+    def deliver_webhooks(
+        self, routes: Mapping[str, str], *, secrets: Mapping[str, str] | None = None, allow_hosts: Collection[str] = ()
+    ) -> None:
+        """Send what the portal's workflows send to *routes*: targets, by the addresses in the workflows.
+
+        See `LocalPortal.deliver_webhooks`.
+        """
+        outgoing = Outgoing(self.portal.apps, self.lock, routes, secrets=secrets or {}, hosts=allow_hosts)
+        with self.lock:
+            self.portal.outbox.courier = outgoing
 
     def find(self, rule: str) -> str | None:
         """Where a rule of the portal's configuration is written, as `file:line`; None where that is not known."""

@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
-from ipaddress import ip_address
 from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +12,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, bu
 from urllib.request import Request as UrlRequest
 
 from hubtwin.api.http import Request, Response
+from hubtwin.doors.hosts import is_this_machine
 
 #: How long the portal may be silent, and how long an answer may take as a whole, in seconds.
 SILENCE, LONGEST = 30.0, 120.0
@@ -116,7 +116,7 @@ class _NoRedirection(HTTPRedirectHandler):
 
 def _opener(address: SplitResult) -> OpenerDirector:
     """What asks: not through a proxy, where the portal is on this machine."""
-    proxies = [ProxyHandler({})] if _is_here(address) else []
+    proxies = [ProxyHandler({})] if is_this_machine(address.hostname) else []
     return build_opener(_NoRedirection(), *proxies)
 
 
@@ -128,18 +128,9 @@ def _checked(url: str) -> SplitResult:
         is_url = False
     if not is_url or address.query or address.fragment or address.username is not None:
         raise ValueError(f"{url!r} is not the URL of a portal, such as https://api.hubapi.com")
-    if address.scheme == "http" and not _is_here(address):
+    if address.scheme == "http" and not is_this_machine(address.hostname):
         raise ValueError(f"{url!r} would show the token to everybody on the way; write https")
     return address
-
-
-def _is_here(address: SplitResult) -> bool:
-    """Whether a URL's host is this machine."""
-    host = address.hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _pause(response: Response, tries: int) -> float | None:

@@ -4,15 +4,16 @@ import asyncio
 import gc
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from ipaddress import ip_address
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Event, Thread
 from typing import Literal, Self
 
 import uvicorn
 
 from hubtwin.doors.asgi import Application
+from hubtwin.doors.hosts import is_this_machine
 from hubtwin.doors.reception import Reception, reception_of
+from hubtwin.doors.ticking import ticking
 from hubtwin.portal.portal import Portal
 
 #: How long a stopping server waits for requests that are still being sent, in seconds: in a process of its own,
@@ -43,7 +44,8 @@ def serve(
         if clock == "follow":
             reception.follow()
         server = _Server(reception, lambda: on_ready(_url(listener)), access_log=False)
-        server.run([listener])
+        with ticking(reception) if reception.delivers else nullcontext():
+            server.run([listener])
 
 
 class LiveServer:
@@ -148,20 +150,13 @@ class _ThreadedServer(_Server):
 
 
 def _listening(host: str, port: int, *, allow_remote: bool) -> socket.socket:
-    if not allow_remote and not _is_loopback(host):
+    if not allow_remote and not is_this_machine(host):
         raise ValueError(
             f"host {host!r} would let other machines in, and any token opens this portal;"
             " choose 127.0.0.1, or say allow_remote=True"
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _url(listener: socket.socket) -> str:

@@ -13,6 +13,7 @@ Place = tuple[str | int, ...]
 MAX_BYTES = 5_000_000
 MAX_NODES = 500_000
 MAX_DEPTH = 60
+MAX_NUMBER = 2**63
 
 
 class FileError(Exception):
@@ -82,15 +83,19 @@ def read(path: Path | str) -> Document:
 
     Raises FileError where there is no such file, it is not UTF-8 or YAML, or it is too large.
     """
-    path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with open(path, "rb") as file:
+            content = file.read(MAX_BYTES + 1)  # what never ends, as some devices, is too large, too
+        if len(content) > MAX_BYTES:
             raise FileError([f"{path}:1  the file is larger than {MAX_BYTES:,} bytes"])
-        text = path.read_text(encoding="utf-8")
+        text = content.decode()
     except OSError as error:
         raise FileError([f"{path}: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
-        raise FileError([f"{path}:1  not UTF-8 text: {error.reason} at byte {error.start}"]) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileError([f"{path}:{line}  not UTF-8 text: {error.reason} at byte {error.start}"]) from None
+    except ValueError as error:
+        raise FileError([f"{str(path)!r}: {error}"]) from None
     return parse(text, str(path))
 
 
@@ -98,6 +103,7 @@ def parse(text: str, name: str) -> Document:
     """The YAML document in *text*; errors call it *name*. Raises FileError."""
     loader = _Loader(text)
     try:
+        _check_depth(text, name)
         root = loader.get_single_node()
         reader = _Reader(loader, name)
         data = None if root is None else reader.read(root, ())
@@ -105,11 +111,21 @@ def parse(text: str, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise FileError([f"{name}:{line}  not valid YAML: {error.problem or error.context}"]) from None
-    except yaml.YAMLError as error:
-        raise FileError([f"{name}:1  not valid YAML: {error}"]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise FileError([f"{name}:{line}  not valid YAML: the character {error.character!r} can't stand there"]) from None
     finally:
         loader.dispose()
     return Document(name, data, reader.lines)
+
+
+def _check_depth(text: str, name: str) -> None:
+    """Look at the text's brackets and indents first: libyaml's own stack overflows on too many of them."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise FileError([f"{name}:{event.start_mark.line + 1}  the document is too large or too deep"])
 
 
 class _Reader:
@@ -131,7 +147,17 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(child, (*place, number)) for number, child in enumerate(node.value)]
-        return self._loader.construct_object(node)
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        line = node.start_mark.line + 1
+        try:
+            value = self._loader.construct_object(node)
+        except (ValueError, LookupError):
+            raise FileError([f"{self._name}:{line}  not a value of the type {node.tag}"]) from None
+        if isinstance(value, int | float) and not abs(value) < MAX_NUMBER:
+            raise FileError([f"{self._name}:{line}  the number is too large, or none at all"])
+        return value
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
         data: dict[Any, Any] = {}
@@ -139,7 +165,7 @@ class _Reader:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 raise FileError([f"{self._name}:{line}  a key must be a word, not a list or a mapping"])
-            key = self._loader.construct_object(key_node)
+            key = self._scalar(key_node)
             if key in data:
                 raise FileError([f"{self._name}:{line}  the key {key!r} is there twice"])
             self.lines[(*place, key)] = line

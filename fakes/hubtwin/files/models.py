@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from hubtwin.files.documents import Document, FileError
 from hubtwin.portal.errors import ConfigurationError, choices
 
+#: How much of a value an error shows.
+MAX_SHOWN = 200
+
 Model = TypeVar("Model", bound=BaseModel)
 
 #: What pydantic's errors about the shape of data mean to whoever writes YAML.
@@ -28,8 +31,7 @@ def load(document: Document, model: type[Model]) -> Model:
     Raises FileError, with one line for each problem: `file:line  path: what is wrong; what is allowed`.
     """
     if not isinstance(document.data, dict):
-        kind = "nothing" if document.data is None else f"a {type(document.data).__name__}"
-        raise FileError([document.problem((), f"expected keys and values, found {kind}")])
+        raise FileError([document.problem((), f"expected keys and values, found {_named(document.data)}")])
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
@@ -61,11 +63,21 @@ def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) 
     if details["type"] == "missing":
         return document.problem(place, f"the key {str(location[-1])!r} is missing")
     if (shape := _SHAPES.get(details["type"])) is not None:
-        return document.problem(place, f"expected {shape}, found {details['input']!r}")
+        return document.problem(place, f"expected {shape}, found {_named(details['input'])}")
     message = details["msg"].removeprefix("Value error, ")
     value = details["input"]
-    shown = f": {value!r}" if isinstance(value, str | int | float | bool) else ""
+    shown = f": {_named(value)}" if isinstance(value, str | int | float | bool) else ""
     return document.problem(place, f"{message}{shown}")
+
+
+def _named(value: Any) -> str:
+    """What was written, as an error shows it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "keys and values"
+    text = repr(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _place(data: Any, location: Sequence[str | int]) -> tuple[str | int, ...]:

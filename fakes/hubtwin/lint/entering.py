@@ -49,23 +49,28 @@ def _entries(account: "Account", flow: Flow) -> Iterator[tuple[State, str]]:
             for state in questions.passing(type, [State()], criteria["listFilterBranch"]):
                 yield state, f"workflow {flow.name!r} enrolls it{_asked_stage(account, flow, state)}"
         case "EVENT_BASED":
-            for event in criteria.get("eventFilterBranches") or ():
-                after, words = _after(account, flow, event)
-                for state in _refined(account, flow, [] if after is None else [after]):
+            for after, words in _occurrences(account, flow):
+                for state in _refined(account, flow, after):
                     asked = "" if state.made else _asked_stage(account, flow, state)
                     yield state, f"workflow {flow.name!r} enrolls it when {words}{asked}"
         case _:
             yield State(), f"somebody enrolls it in workflow {flow.name!r}"
 
 
+def _occurrences(account: "Account", flow: Flow) -> Iterator[tuple[list[State], str]]:
+    """The events that enroll: what is true after each of them, and the event in words."""
+    criteria = criteria_of(flow)
+    for event in criteria.get("eventFilterBranches") or ():
+        state, words = _after(account, flow, event)
+        yield [] if state is None else [state], words
+    for branch in criteria.get("listMembershipFilterBranches") or ():
+        yield account.questions.passing(flow.plan.type, [State()], branch), "it joins or leaves a list"
+
+
 def _refined(account: "Account", flow: Flow, states: list[State]) -> list[State]:
-    """The states of those whom an event enrolls: the lists that they have to be in, and what else is asked of them."""
-    criteria, type = criteria_of(flow), flow.plan.type
-    asked = [*(criteria.get("listMembershipFilterBranches") or ())]
-    asked += [criteria["refinementCriteria"]] if criteria.get("refinementCriteria") else []
-    if not asked:
-        return states
-    return tidied(left for one in asked for left in account.questions.passing(type, states, one))
+    """The states of those who also meet what is asked of them beside the event."""
+    asked = criteria_of(flow).get("refinementCriteria")
+    return states if not asked else account.questions.passing(flow.plan.type, states, asked)
 
 
 def _asked_stage(account: "Account", flow: Flow, state: State) -> str:

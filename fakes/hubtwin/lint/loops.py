@@ -12,6 +12,7 @@ from hubtwin.lint.definitions import (
     enrolls_in,
     filters_of_event,
     named_values,
+    waits,
     walk_json,
 )
 from hubtwin.lint.entering import PROPERTY_CHANGED, staying
@@ -66,7 +67,22 @@ def _finding(loop: Path) -> Finding:
     message = f"records go round without end: {names}"
     fix = "let one of the workflows take each record only once, or ask before for what the last one leaves behind"
     path = tuple(Step(link.words, link.flow.rule_of(link.action)) for link in loop)
-    return Finding(rules.FLOW_LOOP, loop[0].flow.rule_of(loop[0].action), message, fix, path)
+    rule = rules.FLOW_LOOP if all(map(_is_at_once, loop)) else rules.FLOW_LOOP_WITH_WAITS
+    return Finding(rule, loop[0].flow.rule_of(loop[0].action), message, fix, path)
+
+
+def _is_at_once(link: Link) -> bool:
+    """Whether a record can come to the link's action without a wait."""
+    actions, start = actions_of(link.flow), link.flow.plan.start
+    reached, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        if here is None or waits(actions[here]):
+            continue
+        new = set(link.flow.plan.actions[here].connections()) - reached
+        reached |= new
+        waiting += new
+    return link.action in reached
 
 
 def _loop(account: "Account", links: Mapping[str, list[Link]], start: Flow, told: set[str]) -> Path:

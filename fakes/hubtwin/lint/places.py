@@ -29,10 +29,10 @@ class Places:
         if steps[0] not in Configuration.model_fields:
             return Place(rule, self._made(rule))
         document = self._document
-        above = 1 if isinstance(steps[0], str) and steps[0] != "settings" else 2
-        written = document is not None and any(document.has(steps[:end]) for end in range(above + 1, len(steps) + 1))
-        if document is None or not written:
-            return Place(rule, f"{rule} (default)" if document is not None else rule)
+        if document is None:
+            return Place(rule, rule)
+        if not document.has(steps if steps[0] == "settings" else steps[:2]):
+            return Place(rule, f"{rule} (default)")
         return Place(rule, document.where(steps), document.name, document.line(steps))
 
     def _made(self, rule: str) -> str:

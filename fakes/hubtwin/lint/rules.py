@@ -131,7 +131,12 @@ ACTION_UNREACHED = Rule(
 FLOW_LOOP = Rule(
     "flow-loop",
     Severity.ERROR,
-    "Workflows enroll records in each other, or set each other off, without end.",
+    "Workflows enroll records in each other, or set each other off, without end and without a rest.",
+)
+FLOW_LOOP_WITH_WAITS = Rule(
+    "flow-loop-with-waits",
+    Severity.NOTE,
+    "Workflows set each other off again and again, and wait in between: that never ends, and may be meant so.",
 )
 TWO_WRITERS = Rule(
     "two-writers",

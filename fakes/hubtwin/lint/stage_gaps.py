@@ -7,6 +7,7 @@ from hubtwin.lint import rules
 from hubtwin.lint.definitions import CRITERIA
 from hubtwin.lint.findings import Finding
 from hubtwin.lint.samples import Sample
+from hubtwin.portal.flows.flow import Flow
 from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE, ObjectType
 from hubtwin.portal.pipelines import LIFECYCLE_STAGES
 
@@ -30,7 +31,7 @@ def _reached(account: "Account") -> frozenset[Sample]:
 def _unreached(account: "Account") -> Iterator[Finding]:
     """Stages of the account's own that nothing sets, or only for records that never get so far.
 
-    HubSpot's own stages are left to people: no setting makes anybody a marketing or sales qualified lead (F3.15).
+    HubSpot's own stages are left to people: no setting makes anybody a marketing or sales qualified lead.
     """
     reached = _reached(account)
     for number, stage in enumerate(account.portal.configuration.stages):
@@ -44,13 +45,12 @@ def _unreached(account: "Account") -> Iterator[Finding]:
 
 
 def _waiting(account: "Account", stage: str) -> str:
-    names = [flow.name for flow in account.flows if stage in (_asked(account, flow.id) or ())]
+    names = [flow.name for flow in account.flows if stage in (_asked(account, flow) or ())]
     return f"workflow {names[0]!r} waits for it" if names else "records get there only by hand, by import or by an app"
 
 
-def _asked(account: "Account", flow_id: str) -> frozenset[Sample] | None:
+def _asked(account: "Account", flow: Flow) -> frozenset[Sample] | None:
     """The stages of which a workflow wants one; None where it takes any."""
-    flow = account.portal.workflows.find(flow_id)
     stages = [state.values.get(LIFECYCLE) for state in account.walk(flow).starts]
     known = [one for one in stages if one is not None]
     return frozenset[Sample]().union(*known) if known and len(known) == len(stages) else None
@@ -60,7 +60,7 @@ def _waiting_in_vain(account: "Account") -> Iterator[Finding]:
     """Workflows for records of a stage that no rule brings them to; those of the account's own are told of above."""
     for flow in account.flows:
         type = flow.plan.type
-        asked = _asked(account, flow.id) if type.has_lifecycle else None
+        asked = _asked(account, flow) if type.has_lifecycle else None
         if not asked or asked & account.graph(type).reached or not asked <= _HUBSPOTS | {None}:
             continue
         words = account.order(type).words(asked)

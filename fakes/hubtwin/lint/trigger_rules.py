@@ -130,8 +130,9 @@ def _properties(branch: Mapping[str, Any]) -> Iterator[str]:
 def _once_only(flow: Flow) -> Iterator[Finding]:
     """An event can occur again; an object is created once."""
     criteria = criteria_of(flow)
-    events = [event.get("eventTypeId") for event in criteria.get("eventFilterBranches") or ()]
-    if criteria.get("type") != "EVENT_BASED" or flow.plan.triggers.re_enrolls or set(events) <= {OBJECT_CREATED}:
+    events = {event.get("eventTypeId") for event in criteria.get("eventFilterBranches") or ()}
+    can_recur = bool(events - {OBJECT_CREATED} or criteria.get("listMembershipFilterBranches"))
+    if criteria.get("type") != "EVENT_BASED" or flow.plan.triggers.re_enrolls or not can_recur:
         return
     message = f"workflow {flow.name!r} takes each record only once, however often its event occurs"
     fix = "turn re-enrollment on, if it is meant to act each time"

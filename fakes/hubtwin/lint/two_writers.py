@@ -63,14 +63,23 @@ def _same_occasion(first: Flow, second: Flow) -> bool:
     kinds = {criteria_of(flow).get("type") for flow in (first, second)}
     if kinds == {"LIST_BASED"}:
         return True
-    events = [criteria_of(flow).get("eventFilterBranches") or () for flow in (first, second)]
-    return kinds == {"EVENT_BASED"} and any(_overlap(one, other) for one in events[0] for other in events[1])
+    here, there = (_events(flow) for flow in (first, second))
+    return kinds == {"EVENT_BASED"} and any(_overlap(one, other) for one in here for other in there)
+
+
+def _events(flow: Flow) -> list[Mapping[str, Any]]:
+    """The events that enroll, lists that a record joins or leaves among them."""
+    criteria = criteria_of(flow)
+    names = ("eventFilterBranches", "listMembershipFilterBranches")
+    return [event for name in names for event in criteria.get(name) or ()]
 
 
 def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether one event can be both."""
     if one.get("eventTypeId") != other.get("eventTypeId"):
         return False
+    if one.get("eventTypeId") is None:
+        return one == other
     here, there = filters_of_event(one), filters_of_event(other)
     for name in here.keys() & there.keys():
         mine, theirs = named_values(here[name]), named_values(there[name])

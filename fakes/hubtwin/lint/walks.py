@@ -151,11 +151,11 @@ class Walk:
         return states
 
     def _wait(self, id: str, states: list[State]) -> list[State]:
-        if not self._patient:
-            return states
         step = Step("it waits", self._flow.rule_of(id))
-        waited = [self._waited(state.told(step)) for state in states]
-        return staying(self._account, self._flow, waited, leaving=True)
+        waiting = [state.told(step) for state in states]
+        if not self._patient:
+            return waiting
+        return staying(self._account, self._flow, [self._waited(state) for state in waiting], leaving=True)
 
     def _waited(self, state: State) -> State:
         """What is still true after a wait: others may have written anything, but stages only move on."""

@@ -73,9 +73,10 @@ class Clock:
             raise ValueError(f"the clock can't go back from {iso(self.now)} to {iso(moment)}")
         # `Environment.run(until=…)` stops before the events of its last moment; people who wait an hour
         # expect what was due in an hour to have happened.
-        self.environment.timeout(moment - self.now)
-        while self.environment.peek() <= moment:
-            self.environment.step()
+        environment = self.environment
+        environment.timeout(moment - self.now)
+        while self.environment is environment and environment.peek() <= moment:  # else the portal was put back
+            environment.step()
 
     def run(self) -> None:
         """Let time pass until nothing is left to happen."""

@@ -60,6 +60,11 @@ class CustomActions:
             raise UnknownName("custom action", str(id), [str(one.id) for one in self.of(app)])
         return found
 
+    def get(self, id: int) -> CustomAction | None:
+        """The definition with this id, whichever app's; None where there is none, or it was deleted."""
+        found = self._definitions.get(id)
+        return None if found is None or found.archived is not None else found
+
     def define(self, app: int, data: Mapping[str, Any], functions: Iterator[Function], now: int) -> CustomAction:
         """Add a definition of an app. Raises InvalidDefinition."""
         checked = [_checked(function) for function in functions]
@@ -84,6 +89,10 @@ class CustomActions:
         As what is on the clock, it is a method of the portal's parts or a partial of one.
         """
         self._waiting[callback] = then
+
+    def forget(self, callback: str) -> None:
+        """Expect a callback no more."""
+        self._waiting.pop(callback, None)
 
     def check(self, callback: str) -> None:
         """Raise UnknownName where nothing waits for a callback."""

@@ -1,13 +1,12 @@
 """Custom events: what an account wants to know about its contacts beside what HubSpot notes itself (W6.8)."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import guid
 from hubtwin.portal.log import EVENT_OCCURRED, Activity
 from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import NAME, Option
@@ -195,7 +194,8 @@ class CustomEvents:
         """Note that an event occurred to a record: now, or at *moment*. Raises Refused."""
         definition = self.check(name, properties)
         now = self._portal.clock.now
-        one = Occurrence(id or self._new_id(), definition, record, now if moment is None else moment, dict(properties))
+        id = id or guid(f"{self._prefix}/{next(self._occurrence_ids)}")
+        one = Occurrence(id, definition, record, now if moment is None else moment, dict(properties))
         self.occurrences.append(one)
         source = source or self._portal.app
         # No property of an event has a capital letter in its name, so that the id can't be taken for one.
@@ -203,8 +203,3 @@ class CustomEvents:
         activity = Activity(EVENT_OCCURRED, definition.label, facts)
         self._portal.writes.happened(record, activity, source, moment=one.moment)
         return one
-
-    def _new_id(self) -> str:
-        """The same in every run."""
-        text = f"{self._prefix}/{next(self._occurrence_ids)}"
-        return str(UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=4))

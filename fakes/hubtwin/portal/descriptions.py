@@ -4,14 +4,14 @@ It is read off the portal itself: stages, settings, pipeline rules, and all uses
 and connected systems tell of themselves. So it is as true after a year of changes as on the first day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hubtwin.portal import uses
 from hubtwin.portal.charts import chart
 from hubtwin.portal.configuration.chatflows import Assignment
 from hubtwin.portal.flows.flow import Flow
-from hubtwin.portal.flows.titles import title
+from hubtwin.portal.flows.titles import title_of
 from hubtwin.portal.markup import code, plain
 from hubtwin.portal.objects import COMPANIES, CONTACTS, LIFECYCLE, ObjectType
 from hubtwin.portal.pipeline_rules import StagesOfRule
@@ -170,7 +170,7 @@ def _hand_overs(portal: "Portal") -> Iterator[str]:
 
 def _steps(flow: Flow) -> str:
     """What a workflow does."""
-    titles = [title(action) for action in flow.data.get("actions", ())]
+    titles = [title_of(action) for action in flow.data.get("actions", ())]
     off = "" if flow.is_on else " (off)"
     return f"- workflow {plain(flow.name)}{off}: {' → '.join(map(plain, titles)) or 'nothing'}"
 

@@ -1,12 +1,11 @@
 """Events as clients read them: HubSpot's own, which the log tells of, and those of the account (W6.8.4, W6.8.40)."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from uuid import UUID
 
+from hubtwin.portal.ids import guid
 from hubtwin.portal.log import FORM_SUBMITTED, PAGE_VIEWED, Entry
 from hubtwin.portal.records import Record
 
@@ -53,10 +52,5 @@ def _told(portal: "Portal", entries: Iterable[Entry], kinds: Sequence[str], reco
         if entry.kind not in kinds or entry.record is None or entry.value is None:
             continue
         happened_to = record or portal.records[entry.record.type].get(entry.record.id) or entry.record
-        id = _id(portal.configuration.account.id, entry.number)
+        id = guid(f"{portal.configuration.account.id}/event/{entry.number}")
         yield Event(id, _NAMES[entry.kind], happened_to, entry.moment, entry.value.facts)
-
-
-def _id(account: int, number: int) -> str:
-    """The same in every run."""
-    return str(UUID(bytes=hashlib.sha256(f"{account}/event/{number}".encode()).digest()[:16], version=4))

@@ -1,13 +1,12 @@
 """A form of a portal, and a submission of one."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from hubtwin.portal.form_definitions import FormDefinition
 from hubtwin.portal.form_fields import Filled, FormFields
+from hubtwin.portal.ids import guid
 from hubtwin.portal.log import FORM_SUBMITTED, Activity
 from hubtwin.portal.moments import iso
 from hubtwin.portal.records import Record
@@ -92,4 +91,4 @@ class Submission:
 
 def id_of(account: int, name: str) -> str:
     """The id of a form or a submission: the same in every run."""
-    return str(UUID(bytes=hashlib.sha256(f"{account}/{name}".encode()).digest()[:16], version=4))
+    return guid(f"{account}/{name}")

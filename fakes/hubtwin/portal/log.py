@@ -178,16 +178,22 @@ class Log:
         cause = self._causes[number]
         return None if cause == _NONE else cause
 
-    def timeline(self, record: "Record") -> Iterator[Entry]:
-        """All that happened to *record*, newest first."""
+    def timeline(self, record: "Record", after: int = _NONE) -> Iterator[Entry]:
+        """All that happened to *record*, newest first; in entries *after* a number only."""
+        return map(self.__getitem__, self._rows(record, after))
+
+    def _rows(self, record: "Record", after: int = _NONE) -> Iterator[int]:
         number = record.last_entry
-        while number != _NONE:
-            yield self[number]
+        while number > after:
+            yield number
             number = self._previous[number]
 
-    def whole_timeline(self, record: "Record") -> Iterator[Entry]:
-        """All that happened to *record* and to those that were merged into it; newest first for each of them."""
-        for entry in self.timeline(record):
+    def whole_timeline(self, record: "Record", after: int = _NONE) -> Iterator[Entry]:
+        """All that happened to *record* and to those that were merged into it; newest first for each of them.
+
+        Where a number is given, what its timeline has *after* that, and what came in by merges.
+        """
+        for entry in self.timeline(record, after):
             yield entry
             if entry.kind == MERGED:
                 for old in entry.value or ():
@@ -201,7 +207,7 @@ class Log:
         """
         versions: list[Version] = []
         first = record.get(property)
-        for entry in self.timeline(record):
+        for entry in self._about(record, property):
             if entry.kind == SET and entry.property == property:
                 versions.append(Version(entry.value, entry.moment, entry.source))
                 first = entry.before
@@ -210,6 +216,12 @@ class Log:
             elif entry.kind == MERGED:
                 versions.extend(self._before_merge(entry, property, first))
         return versions
+
+    def _about(self, record: "Record", property: str) -> Iterator[Entry]:
+        """The entries of a record that may tell of a property's value, newest first."""
+        for number in self._rows(record):
+            if self._properties[number] == property or self._kinds[number] in (CREATED, MERGED):
+                yield self[number]
 
     def _before_merge(self, entry: Entry, property: str, present: str | None) -> list[Version]:
         """The versions of both records that a merge made one of, and the value that it chose."""
@@ -221,11 +233,9 @@ class Log:
 
     def forget(self, record: "Record") -> None:
         """Wipe what *record*'s rows say. The rows stay: others may point to them as their cause."""
-        number = record.last_entry
-        while number != _NONE:
+        for number in self._rows(record):
             self._values[number] = None
             self._befores[number] = None
-            number = self._previous[number]
 
     def why(self, number: int) -> list[Entry]:
         """The chain of causes that ends in entry *number*, what started it first."""
@@ -236,7 +246,7 @@ class Log:
 
     def last(self, record: "Record", property: str, kind: str = SET) -> Entry | None:
         """The newest entry of *kind* about a property of *record*; for a first value, its creation."""
-        for entry in self.timeline(record):
+        for entry in self._about(record, property):
             if (entry.kind == kind and entry.property == property) or (kind == SET and entry.kind == CREATED):
                 return entry
         return None

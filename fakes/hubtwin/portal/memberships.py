@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from hubtwin.portal.agenda import Agenda
 from hubtwin.portal.filter_branches.criteria import TOUCHED
-from hubtwin.portal.log import ARCHIVED, JOINED_LIST, LEFT_LIST, MERGED, Entry
+from hubtwin.portal.log import ARCHIVED, JOINED_LIST, LEFT_LIST, MERGED, Activity, Entry
 from hubtwin.portal.lookouts import Lookouts
-from hubtwin.portal.object_lists import ObjectList
+from hubtwin.portal.object_lists import LIST, ObjectList
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import CALCULATED, Source
 
@@ -26,17 +26,18 @@ class Memberships:
     def __init__(self, portal: "Portal", lists: Callable[[], Iterable[ObjectList]]) -> None:
         self._portal = portal
         self._lists = lists
-        self._lookouts = Lookouts(portal, self._look)
+        self._lookouts = Lookouts(portal, self._look, follows=True)
         self._watching = False
         self._agendas: dict[ObjectList, Agenda] = {}
         self._silent: set[ObjectList] = set()
+        self._words: dict[tuple[str, str], Activity] = {}
 
     def watch(self) -> None:
         """Begin to see what ends memberships; with the first list, so that portals without any are not slower."""
         if not self._watching:
             self._watching = True
-            self._portal.reactions.add(ARCHIVED, self._archived)
-            self._portal.reactions.add(MERGED, self._merged)
+            self._portal.reactions.add(ARCHIVED, self._archived, follows=True)
+            self._portal.reactions.add(MERGED, self._merged, follows=True)
 
     # -- joining and leaving ---------------------------------------------------------------------------
 
@@ -57,8 +58,15 @@ class Memberships:
         return True
 
     def _note(self, kind: str, list: ObjectList, record: Record, source: Source, cause: int | None) -> None:
-        number = self._portal.log.append(kind, self._portal.clock.now, record, source, cause, value=list.label)
+        number = self._portal.log.append(kind, self._portal.clock.now, record, source, cause, value=self._said(kind, list))
         self._portal.reactions.publish(number, kind, record)
+
+    def _said(self, kind: str, list: ObjectList) -> Activity:
+        """What the log says of members: the same for all of a list."""
+        said = self._words.get((kind, list.label))
+        if said is None:
+            said = self._words[kind, list.label] = Activity(kind, list.label, {LIST: str(list.id)})
+        return said
 
     def _archived(self, entry: Entry) -> None:
         """A record in the bin is in no list."""

@@ -39,17 +39,10 @@ def merge(portal: "Portal", primary: Record, other: Record) -> Record:
         values |= _furthest_stage(portal, primary, other)
     record = Record(primary.type, next(portal.ids), min(primary.created, other.created), values, primary.source)
     record.updated = max(portal.clock.now, primary.updated + 1, other.updated + 1)
-    number = portal.log.append(MERGED, portal.clock.now, record, source, None, value=(primary, other))
-    links = _links(portal, primary, other)
-    for old in (primary, other):
-        for neighbour in list(portal.associations.neighbours(old)):
-            portal.writes.dissociate(old, neighbour, None, source, number)
-        portal.records[old.type].replace(old, record)
-    portal.records[record.type].add(record)
-    for neighbour, types in links.items():
-        portal.writes.associate(record, neighbour, types, source, number)
-    portal.reactions.publish(number, MERGED, record)
-    portal.reactions.settle()
+    with portal.reactions.held():
+        number = portal.log.append(MERGED, portal.clock.now, record, source, None, value=(primary, other))
+        portal.reactions.publish(number, MERGED, record)
+        _replace(portal, (primary, other), record, number, source)
     return record
 
 
@@ -61,7 +54,20 @@ def forget(portal: "Portal", record: Record, source: Source) -> None:
     portal.writes.archive(record, source)
     portal.records[record.type].remove(record)
     portal.log.forget(record)
+    portal.sightings.forget(record)
     record.values.clear()
+
+
+def _replace(portal: "Portal", both: tuple[Record, Record], record: Record, number: int, source: Source) -> None:
+    """Put a record in the place of both, with their links."""
+    links = _links(portal, *both)
+    for old in both:
+        for neighbour in list(portal.associations.neighbours(old)):
+            portal.writes.dissociate(old, neighbour, None, source, number)
+        portal.records[old.type].replace(old, record)
+    portal.records[record.type].add(record)
+    for neighbour, types in links.items():
+        portal.writes.associate(record, neighbour, types, source, number)
 
 
 def _check(primary: Record, other: Record, merged: int) -> None:

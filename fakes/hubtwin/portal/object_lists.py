@@ -14,6 +14,9 @@ DYNAMIC = "DYNAMIC"
 SNAPSHOT = "SNAPSHOT"
 PROCESSING_TYPES = (MANUAL, DYNAMIC, SNAPSHOT)
 
+#: Under this name the log's entries about members tell the id of the list.
+LIST = "hs_list_id"
+
 #: When a member joined, and its id: the two orders that members are listed in.
 Membership = tuple[int, int]
 

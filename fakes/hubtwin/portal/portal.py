@@ -50,6 +50,7 @@ from hubtwin.portal.scores import Scores
 from hubtwin.portal.screen import Screen
 from hubtwin.portal.seeding import Seeding
 from hubtwin.portal.settings_changes import SettingsChanges
+from hubtwin.portal.sightings import Sightings
 from hubtwin.portal.snapshots import Snapshot
 from hubtwin.portal.sources import Source
 from hubtwin.portal.stages import Verdict, judge
@@ -90,6 +91,7 @@ class Portal:
         self.usage = Usage(self.configuration, self.clock)
         self.log = Log()
         self.reactions = Reactions(self.log, tell)
+        self.sightings = Sightings(self.log)
         self._define(start)
         self._open_channels()
         self.assets: tuple[Assets, ...] = (
@@ -161,7 +163,7 @@ class Portal:
         self.chatflows = Chatflows(self)
         self.custom_actions = CustomActions()
         self.notifications = Notifications(self)
-        self.outbox = Outbox()
+        self.outbox = Outbox(self.clock)
         self.custom_code = CustomCode()
         self.workflows = Workflows(self)
         self.limits_tracking = LimitsTracking(self)

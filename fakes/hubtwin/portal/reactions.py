@@ -6,7 +6,8 @@ happens.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from hubtwin.portal.errors import CascadeError
 from hubtwin.portal.log import Entry, Log
@@ -28,8 +29,8 @@ class Reactions:
     def __init__(self, log: Log, tell: Callable[[Entry], str]) -> None:
         self._log = log
         self._tell = tell
-        self._reactions: list[tuple[_About, Reaction]] = []
-        self._interested: dict[_About, tuple[Reaction, ...]] = {}
+        self._reactions: list[tuple[_About, Reaction, bool]] = []
+        self._interested: dict[_About, tuple[tuple[Reaction, bool], ...]] = {}
         self._waiting: deque[int] = deque()
         self._later: deque[Callable[[], None]] = deque()
         self._running = False
@@ -40,10 +41,32 @@ class Reactions:
         """Whether the portal is reacting to something right now."""
         return self._running
 
-    def add(self, kind: str, reaction: Reaction, property: str | None = None, type: ObjectType | None = None) -> None:
-        """Let *reaction* see entries of *kind*; about *property* and records of *type* only, where they are named."""
-        self._reactions.append(((kind, property, type), reaction))
+    def add(
+        self,
+        kind: str,
+        reaction: Reaction,
+        property: str | None = None,
+        type: ObjectType | None = None,
+        *,
+        follows: bool = False,
+    ) -> None:
+        """Let *reaction* see entries of *kind*; about *property* and records of *type* only, where they are named.
+
+        One that *follows* writes to no record, but keeps something in step with the records, as lists do. It sees what
+        a loop wrote last, too.
+        """
+        self._reactions.append(((kind, property, type), reaction, follows))
         self._interested.clear()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let several changes be one: the portal reacts once all of them are made."""
+        was_running, self._running = self._running, True
+        try:
+            yield
+        finally:
+            self._running = was_running
+        self.settle()
 
     def publish(self, number: int, kind: str, record: Record | None, property: str | None = None) -> None:
         """Note that an entry of *kind* about a record and *property* was added to the log."""
@@ -80,18 +103,19 @@ class Reactions:
             self._running = False
 
     def _react(self, entry: Entry) -> None:
-        if self.guard(entry.number):
-            for reaction in self._find(entry.kind, entry.property, entry.record):
+        is_free = self.guard(entry.number)
+        for reaction, follows in self._find(entry.kind, entry.property, entry.record):
+            if is_free or follows:
                 reaction(entry)
 
-    def _find(self, kind: str, property: str | None, record: Record | None) -> tuple[Reaction, ...]:
+    def _find(self, kind: str, property: str | None, record: Record | None) -> tuple[tuple[Reaction, bool], ...]:
         """The reactions that asked for it: looked up once, as most entries are about what others were about before."""
         about = (kind, property, record.type if record is not None else None)
         found = self._interested.get(about)
         if found is None:
             found = self._interested[about] = tuple(
-                reaction
-                for interest, reaction in self._reactions
+                (reaction, follows)
+                for interest, reaction, follows in self._reactions
                 if all(wanted in (None, actual) for wanted, actual in zip(interest, about, strict=True))
             )
         return found

@@ -15,6 +15,7 @@ from hubtwin.portal.log import ASSOCIATED, DISSOCIATED, Entry
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 from hubtwin.portal.score_decay import Decay
+from hubtwin.portal.sightings import Watcher
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -115,8 +116,8 @@ class Frequency(NamedTuple):
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Events(Calculator):
+@dataclass(frozen=True, slots=True, eq=False)
+class Events(Calculator, Watcher[Decimal]):
     """One entry of MULTI_UE: each event that is meant adds what it is *worth*, or they count by their frequency.
 
     Only events in *span* count. What they add fades by *decay*; where the frequency counts, as the newest does.
@@ -131,12 +132,15 @@ class Events(Calculator):
     decay: Decay | None = None
 
     def points(self, record: Record) -> Decimal:
-        """The points of all events that count, newest first."""
-        counted = list(self._counted(record))
+        """The points of all events that count."""
+        found, now = self.portal.sightings.of(record, self), self.portal.clock.now
         if self.frequencies is None:
-            return sum((worth * self._share(entry) for entry, worth in counted), NOTHING)
-        found = next((one for one in self.frequencies if _is_within(len(counted), one)), None)
-        return NOTHING if found is None or not counted else found.value * self._share(counted[0][0])
+            return sum((worth * self._left(moments, record, now) for worth, moments in found.items()), NOTHING)
+        parts = [(moments, part) for moments in found.values() for part in self.span.among(moments, record, now)]
+        number = sum(len(part) for _, part in parts)
+        fitting = next((one.value for one in self.frequencies if _is_within(number, one)), NOTHING)
+        newest = max((moments[part[-1]] for moments, part in parts), default=None)
+        return NOTHING if newest is None else fitting * self._left([newest], record, now)
 
     def interests(self) -> Iterator[Interest]:
         """More of the events."""
@@ -144,27 +148,21 @@ class Events(Calculator):
 
     def next_check(self, record: Record) -> int | None:
         """When an event leaves or enters the span, or fades by a step."""
-        now = self.portal.clock.now
-        spans = (self.span.next_check(entry.moment, record, now) for entry in self._entries(record))
-        return earliest((*spans, *(self._next_step(entry) for entry, _ in self._counted(record))))
+        now, decay = self.portal.clock.now, self.decay
+        found = self.portal.sightings.of(record, self).values()
+        spans = (self.span.next_check(moments, record, now) for moments in found)
+        steps = (decay.next_change(moments, now) for moments in found) if decay else ()
+        return earliest((*spans, *steps))
 
-    def _counted(self, record: Record) -> Iterator[tuple[Entry, Decimal]]:
-        now = self.portal.clock.now
-        for entry in self._entries(record):
-            if self.span.holds(entry.moment, record, now) and (worth := self.worth(entry)) is not None:
-                yield entry, worth
+    def sight(self, entry: Entry) -> Decimal | None:
+        """What an event that is meant is worth."""
+        return self.worth(entry) if entry.kind == self.kind else None
 
-    def _entries(self, record: Record) -> Iterator[Entry]:
-        return (entry for entry in self.portal.log.whole_timeline(record) if entry.kind == self.kind)
-
-    def _share(self, entry: Entry) -> Decimal:
-        return Decimal(1) if self.decay is None else self.decay.share(self.portal.clock.now - entry.moment)
-
-    def _next_step(self, entry: Entry) -> int | None:
-        if self.decay is None:
-            return None
-        step = self.decay.next_step(self.portal.clock.now - entry.moment)
-        return None if step is None else entry.moment + step
+    def _left(self, moments: Sequence[int], record: Record, now: int) -> Decimal:
+        """How many whole events some come to: what fades counts for less, and has no span (F10.5.6)."""
+        if self.decay is not None:
+            return sum((share * len(alike) for share, alike in self.decay.shares(moments, now)), NOTHING)
+        return Decimal(sum(map(len, self.span.among(moments, record, now))))
 
 
 def _is_within(count: int, frequency: Frequency) -> bool:

@@ -23,6 +23,7 @@ from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.pipelines import Pipeline, Stage
 from hubtwin.portal.properties import PropertyDefinition, PropertyGroup
 from hubtwin.portal.score_definitions import ScoreDefinition
+from hubtwin.portal.sightings import Watcher
 from hubtwin.portal.sources import Source
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _SHARED = (
         PropertyDefinition,
         PropertyGroup,
     ),
-    *(ScoreDefinition, Source, Stage),
+    *(ScoreDefinition, Source, Stage, Watcher),
 )
 
 
@@ -66,9 +67,11 @@ class Snapshot:
 def take(portal: "Portal", names: Iterable[str]) -> Snapshot:
     """The portal as it is now; *names* are the attributes that belong to it.
 
-    Raises Refused in the middle of a write, and while a simulation runs on the portal.
+    Raises Refused in the middle of a write, while a simulation runs on the portal, and while a webhook is delivered.
     """
     _check_calm(portal)
+    if portal.outbox.is_delivering:
+        raise Refused("a webhook of the portal is being delivered; it can be copied once that is answered")
     attributes = {name: value for name, value in vars(portal).items() if name in names}
     parts = _parts(attributes)
     types = [(type, vars(type)) for type in portal.types if type.is_custom]

@@ -1,13 +1,12 @@
 """Timeline events: what apps note in the timelines of records, by templates of their own (W6.8)."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from hubtwin.portal.errors import Refused, UnknownName
+from hubtwin.portal.ids import guid
 from hubtwin.portal.log import TIMELINE_EVENT, Activity
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.properties import Option
@@ -160,13 +159,7 @@ class Timeline:
         """Note an event whose *change* was checked; one with the same id is replaced."""
         now = self._portal.clock.now
         record = self._portal.writes.apply(change).record
-        event = TimelineEvent(
-            id or self._new_id(), template, record, now if moment is None else moment, now, tokens, extra or {}
-        )
+        id = id or guid(f"{self._portal.configuration.account.id}/timeline/{next(self._event_ids)}")
+        event = TimelineEvent(id, template, record, now if moment is None else moment, now, tokens, extra or {})
         self._events[template.id, event.id] = event
         return event
-
-    def _new_id(self) -> str:
-        """The same in every run."""
-        text = f"{self._portal.configuration.account.id}/timeline/{next(self._event_ids)}"
-        return str(UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=4))

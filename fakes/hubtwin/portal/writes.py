@@ -382,12 +382,12 @@ class Writes:
         """Move a record to the bin; archiving it again does nothing."""
         if record.archived is not None:
             return
-        number = self.log.append(ARCHIVED, self.clock.now, record, source, cause)
-        for other in list(self.associations.neighbours(record)):
-            self.dissociate(record, other, None, source, number)
-        self.records[record.type].archive(record, self.clock.now)
-        self.reactions.publish(number, ARCHIVED, record)
-        self.reactions.settle()
+        with self.reactions.held():  # nobody meets a record that is half on its way to the bin
+            number = self.log.append(ARCHIVED, self.clock.now, record, source, cause)
+            self.reactions.publish(number, ARCHIVED, record)
+            for other in list(self.associations.neighbours(record)):
+                self.dissociate(record, other, None, source, number)
+            self.records[record.type].archive(record, self.clock.now)
 
     def associate(
         self,

@@ -22,11 +22,13 @@ def copy_all(copy: Copy) -> None:
 
 
 def copy_rules(copy: Copy) -> None:
-    """Copy the rules of all pipelines, those of the lifecycle included (F2.16)."""
+    """Copy the rules of all pipelines, those of the lifecycle included (F2.16). Raises Refusal at the first refusal."""
     for type in copy.portal.types:
         for pipeline in list(copy.portal.pipelines[type]):
+            name = type.id if type.is_custom else type.name
+            answer = copy.source.get(f"/crm/pipelines-rules/2026-09-beta/{name}/{pipeline.id}")
             with copy.notes.leaving_out(f"rules of the pipeline {pipeline.label} of {type.name}"):
-                _copy_rules(copy, type, pipeline)
+                _put_rules(copy, type, pipeline, answer.object("governanceValidationRules"))
 
 
 def _copy(copy: Copy, type: ObjectType) -> None:
@@ -64,11 +66,7 @@ def _stage(row: Node) -> NewStage:
     return NewStage(row.text("label"), row.whole("displayOrder", 0, low=0, high=_MOST), told, row.text("id"))
 
 
-def _copy_rules(copy: Copy, type: ObjectType, pipeline: Pipeline) -> None:
-    name = type.id if type.is_custom else type.name
-    rules = copy.source.get(f"/crm/pipelines-rules/2026-09-beta/{name}/{pipeline.id}").object(
-        "governanceValidationRules"
-    )
+def _put_rules(copy: Copy, type: ObjectType, pipeline: Pipeline, rules: Node) -> None:
     made = RuleSet(_stages(rules, NO_BACKWARDS), _stages(rules, NO_SKIPPING), _stages(rules, CREATION).ids)
     if made != RuleSet():
         copy.portal.pipeline_rules.put(type, pipeline, made)

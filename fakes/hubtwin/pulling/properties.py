@@ -12,11 +12,14 @@ from hubtwin.portal.properties import PropertyDefinition, PropertyGroup
 from hubtwin.portal.property_changes import FIELD_TYPES
 from hubtwin.portal.property_validations import ValidationRule
 from hubtwin.pulling.copying import Copy
+from hubtwin.pulling.source import Refusal
 
 _PATH, _RULES = "/crm/v3/properties", "/crm/v3/property-validations"
 
-#: Which objects can have properties for sensitive data, and what such properties are asked for by (W4.6.1).
-_SENSITIVE = (CONTACTS, COMPANIES, DEALS, TICKETS)
+#: The objects that every account has; they can have properties for sensitive data.
+_MAIN = (CONTACTS, COMPANIES, DEALS, TICKETS)
+
+#: What properties for sensitive data are asked for by (W4.6.1).
 _SENSITIVITIES = ("sensitive", "highly_sensitive")
 
 
@@ -28,9 +31,19 @@ def copy_all(copy: Copy) -> None:
                 _copy(copy, type)
 
 
+def _listed(copy: Copy, type: ObjectType) -> list[Node]:
+    """The properties of an object. Raises Refusal, in the same words for all objects that not every account has."""
+    try:
+        return copy.source.rows(f"{_PATH}/{type.name}")
+    except Refusal:
+        if type in _MAIN:
+            raise
+        raise Refusal("the token may not read them, or the account has none") from None
+
+
 def _copy(copy: Copy, type: ObjectType) -> None:
-    listed = copy.source.rows(f"{_PATH}/{type.name}")
-    for sensitivity in _SENSITIVITIES if type in _SENSITIVE else ():
+    listed = _listed(copy, type)
+    for sensitivity in _SENSITIVITIES if type in _MAIN else ():
         with copy.notes.leaving_out(f"{sensitivity.replace('_', ' ')} properties of {type.name}"):
             listed += copy.source.rows(f"{_PATH}/{type.name}", dataSensitivity=sensitivity)
     define(copy, type, listed)

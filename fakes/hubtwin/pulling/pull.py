@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hubtwin.api.http import Request, Response
-from hubtwin.files import dump
+from hubtwin.files import FileError, dump, parse
 from hubtwin.files.documents import Place
 from hubtwin.files.writing import WIDTH
 from hubtwin.portal.portal import Portal
@@ -77,7 +77,12 @@ def pull(ask: Callable[[Request], Response], *, name: str, tell: Callable[[str],
     data = settling.settled(portal, notes)
     left_out = tuple(notes)
     comments: dict[Place, str] = {(): "\n".join(_head(name, portal, left_out)), ("settings",): _ABOUT_SETTINGS}
-    return Pulled(data, dump(data, comments), left_out)
+    text = dump(data, comments)
+    try:
+        parse(text, name)
+    except FileError as error:
+        return Pulled(data, text, (*left_out, f"the file can't be read as it is: {error}"))
+    return Pulled(data, text, left_out)
 
 
 def _head(name: str, portal: Portal, left_out: tuple[str, ...]) -> list[str]:

@@ -1,6 +1,6 @@
 """A last look at what was read: parts that don't hold together as a portal file are left out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,11 +18,16 @@ Place = tuple[str | int, ...]
 def settled(portal: Portal, notes: Notes) -> dict[str, Any]:
     """The data of a portal file that makes a portal like this one, as far as there can be one."""
     data = _exported(portal, notes)
-    while wrong := list(_wrong(data)):
-        # From behind, so that what stands before keeps its place.
-        for place, message in sorted(dict(wrong).items(), key=repr, reverse=True):
-            notes.add(_remove(data, place), message)
+    while wrong := dict(_wrong(data)):
+        for place in _from_behind(wrong):
+            notes.add(_remove(data, place), wrong[place])
     return data
+
+
+def _from_behind(places: Collection[Place]) -> list[Place]:
+    """Places in an order in which what stands there can be taken out; those inside others go with these."""
+    outer = [place for place in places if not any(place[:depth] in places for depth in range(1, len(place)))]
+    return sorted(outer, key=lambda place: [step if isinstance(step, int) else -1 for step in place], reverse=True)
 
 
 def _exported(portal: Portal, notes: Notes) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from hubtwin.portal.filter_branches.nodes import Node
 #: How many pages of one kind are read at most.
 MAX_PAGES = 1_000
 
+#: How deep an answer may be: files of more than 60 levels are not read.
+MAX_DEPTH = 40
+
 #: After how many failures in a row the portal is given up.
 MAX_FAILURES = 3
 
@@ -90,10 +93,13 @@ class Source:
             raise NoAnswer(str(error)) from None
         self._check(request, response)
         try:
-            return Node(orjson.loads(response.body), request.path)
+            json = orjson.loads(response.body)
         except orjson.JSONDecodeError:
             kind = dict(response.headers).get("content-type", "something").partition(";")[0]
             raise Refusal(f"{request.path} answers {kind} that is not whole JSON") from None
+        if _is_deep(json):
+            raise Refusal(f"{request.path} answers JSON of more than {MAX_DEPTH} levels")
+        return Node(json, request.path)
 
     def _check(self, request: Request, response: Response) -> None:
         status = response.status
@@ -107,6 +113,14 @@ class Source:
             raise Refusal(_missing(response))
         if status != 200:
             raise Refusal(f"{request.path} answers {status}: {_message(response)}")
+
+
+def _is_deep(json: Any) -> bool:
+    level = [json] if isinstance(json, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+        level = [inner for inner in level if isinstance(inner, dict | list)]
+    return bool(level)
 
 
 def _message(response: Response) -> str:

@@ -31,7 +31,7 @@ from hubtwin.verbs.subscriptions import Subscribe, Unsubscribe
 from hubtwin.verbs.time import Wait
 from hubtwin.verbs.verbs import OneVerb
 from hubtwin.verbs.website import Identify, InteractWithForm, SubmitForm, ViewForm, ViewPage
-from hubtwin.verbs.workflows import Enroll, TurnOff, TurnOn, Unenroll
+from hubtwin.verbs.workflows import Enroll, HideIssues, TurnOff, TurnOn, Unenroll
 
 
 class Action(OneVerb):
@@ -81,6 +81,7 @@ class Action(OneVerb):
     unenroll: Unenroll | None = None
     turn_on: TurnOn | None = None
     turn_off: TurnOff | None = None
+    hide_issues: HideIssues | None = None
     salesforce: Salesforce | None = None
     billing: Billing | None = None
     product: Product | None = None

@@ -2,7 +2,8 @@
 
 from hubtwin.files.documents import Place
 from hubtwin.portal.configuration import Name, Part
-from hubtwin.verbs.fields import Reference
+from hubtwin.portal.errors import Refused
+from hubtwin.verbs.fields import Reference, Text
 from hubtwin.verbs.names import Names
 from hubtwin.verbs.world import World
 
@@ -65,3 +66,22 @@ class TurnOff(_AWorkflow):
         """Turn it off."""
         workflows = world.portal.workflows
         workflows.turn(workflows.find(self.workflow), on=False)
+
+
+class HideIssues(_AWorkflow):
+    """Somebody marks issues of a workflow as fixed, or ignores them: all of them, those of an action, or of a kind."""
+
+    action: Text | None = None
+    kind: Text | None = None
+
+    def do(self, world: World) -> None:
+        """Hide them, until they happen again (F2.12.1). Raises Refused where there are none."""
+        workflows = world.portal.workflows
+        flow = workflows.find(self.workflow)
+        issues = workflows.review.needs_review(flow.id)
+        meant = [one for one in issues if self.action in (None, one.action) and self.kind in (None, one.kind)]
+        if not meant:
+            there = ", ".join(f"{one.kind} at action {one.action}" for one in issues) or "none"
+            raise Refused(f"workflow {flow.name!r} has no such issue; those that need review: {there}")
+        for issue in meant:
+            workflows.review.hide(issue)

@@ -24,6 +24,7 @@ COMMANDS = {
     "test": "Run scenario files.",
     "used-in": "Show what uses a lifecycle stage or a property of a served portal.",
     "why": "Tell how a property of a record got its value.",
+    "workflows": "Show a served portal's workflows: what they did, where records are, what needs review.",
 }
 
 

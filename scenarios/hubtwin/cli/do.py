@@ -21,7 +21,8 @@ def command(verb: str, said: tuple[str, ...], as_json: bool, url: str) -> None:
     its value alone: `hubtwin do wait 1d`. Records are called as in contacts/1001, or by e-mail address or domain.
     """
     answer = ask(url, "POST", path("do"), {verb: parse(said)})
-    click.echo(json.dumps(answer) if as_json else "\n".join(told(answer)))
+    for line in [json.dumps(answer)] if as_json else told(answer):
+        click.echo(line)
 
 
 def parse(said: Sequence[str]) -> Any:

@@ -9,14 +9,14 @@ import click
 
 from hubtwin.cli.files import WrongFile
 from hubtwin.cli.talk import ask, path
-from hubtwin.files import FileError, read
+from hubtwin.files import Document, FileError, read
 from hubtwin.files.portal_file import PortalFile
 from hubtwin.files.portals import trial
 from hubtwin.lint import RULES, Severity, lint, sarif
 from hubtwin.lint.allowing import allowed
 from hubtwin.lint.places import Places
 from hubtwin.lint.reports import Located, as_json, lines, summary
-from hubtwin.portal import Configuration, Portal
+from hubtwin.portal import Portal
 
 _rules = click.Choice(list(RULES))
 
@@ -72,8 +72,8 @@ def _in_file(file: Path) -> list[Located]:
 
 
 def _served(url: str) -> Iterator[Located]:
-    """The findings in the configuration that a served portal has now."""
-    portal = Portal(Configuration.model_validate(ask(url, "GET", path("portal"))))
+    """The findings in the configuration that a served portal has now. Raises FileError."""
+    portal = trial(Document(url, ask(url, "GET", path("portal")), {}))
     return _located(portal, PortalFile(portal.configuration))
 
 

@@ -59,7 +59,7 @@ def _findings(file: Path) -> Iterator[Finding]:
     except FileError as error:
         for problem in error.problems:
             where, _, message = problem.partition("  ")
-            yield Finding("error", where, message) if message else Finding("error", str(file), problem)
+            yield Finding("error", where, message) if message else Finding("error", str(file), problem.partition(": ")[2])
         return
     for contradiction in contradictions(portal.configuration):
         place = ".".join(map(str, contradiction.place))

@@ -58,9 +58,17 @@ forms:
   - {name: Newsletter, fields: [email]}
   - {name: Demo request, contact_stage: marketingqualifiedlead, company_stage: marketingqualifiedlead}
 
+# Whom they enroll, and what they do then. Without enroll people enroll by hand.
 workflows:
   - name: Start over
     actions: [{clear: lifecyclestage}, {set: lifecyclestage, to: lead}]
+  - name: Hand over to sales
+    enroll: {when: {all: [{property: lifecyclestage, is: marketingqualifiedlead}]}}
+    actions:
+      - wait: 15m
+      - {rotate_owner: hubspot_owner_id, teams: [Sales]}
+      - if: {all: [{property: icp_fit, is: Good}]}
+        then: [{task: "Call {{ enrolled_object.firstname }}", due_in: 1}]
 
 # Who is in them their filters decide. HubSpot's own filterBranch can stand in the place of all and any.
 lists:

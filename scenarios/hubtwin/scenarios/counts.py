@@ -40,7 +40,7 @@ class ListMembers(Part):
         if set(found) != expected:
             line = f"list {self.list!r}: expected members = {_names(expected)}, is {_names(found)}"
             moved = (entry for entry in world.portal.log if entry.kind in (JOINED_LIST, LEFT_LIST))
-            story = tuple(entry for entry in moved if entry.value == found.label)
+            story = tuple(entry for entry in moved if str(entry.value) == found.label)
             raise ExpectationFailed([Mismatch(line, story)])
 
 

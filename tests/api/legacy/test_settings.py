@@ -95,6 +95,41 @@ def test_the_older_pipelines_of_deals(call: Call) -> None:
     assert call("GET", "/deals/v1/pipelines/nope")[0] == 404
 
 
+def test_an_older_pipeline_of_deals_of_ones_own(call: Call) -> None:
+    """Made, overwritten and deleted; a stage of probability 1 is won (W12.9.12.1)."""
+    path = "/deals/v1/pipelines"
+    stages = [{"stageId": "s1", "label": "Open", "probability": 0.5}, {"label": "Won", "probability": 1.0}]
+    status, made = call("POST", path, {"pipelineId": "ours", "label": "Ours", "displayOrder": 3, "stages": stages})
+    assert (status, made["pipelineId"], made["displayOrder"], made["staticDefault"]) == (200, "ours", 3, False)
+    assert [(stage["probability"], stage["closedWon"]) for stage in made["stages"]] == [(0.5, False), (1.0, True)]
+    status, changed = call("PUT", f"{path}/ours", {"label": "Own", "stages": made["stages"][:1]})
+    assert (status, changed["label"], [stage["stageId"] for stage in changed["stages"]]) == (200, "Own", ["s1"])
+    assert [call("DELETE", f"{path}/ours")[0] for _ in range(2)] == [204, 404]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "label"),
+        ({"label": "Ours", "stages": [{"label": "Open"}]}, "must specify probability"),
+        ({"label": "Ours", "stages": [{"label": "Open", "probability": 2}]}, "probability is not valid"),
+        ({"label": "Ours", "stages": [{"label": "Open", "probability": {}}]}, "probability is not valid"),
+        ({"label": "Ours", "stages": [7]}, "Invalid input JSON"),
+    ],
+)
+def test_older_pipelines_that_cannot_be(call: Call, body: dict[str, Any], message: str) -> None:
+    """400, and nothing is made (W12.9.12.1)."""
+    status, answer = call("POST", "/deals/v1/pipelines", body)
+    assert (status, len(call("GET", "/deals/v1/pipelines")[1])) == (400, 1)
+    assert message in answer["message"]
+
+
+def test_a_pipeline_with_deals_in_it_stays(call: Call, account: Portal) -> None:
+    """400 (W12.9.12.1)."""
+    account.create("deals", {"dealname": "Engine", "dealstage": "contractsent"})
+    assert call("DELETE", "/deals/v1/pipelines/default")[0] == 400
+
+
 def test_owners(call: Call) -> None:
     """A plain list, by e-mail or by id; ids are numbers (W12.9.10)."""
     (owner,) = call("GET", "/owners/v2/owners", None, "email=ADA@hubtwin.example")[1]

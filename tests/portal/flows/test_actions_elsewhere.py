@@ -144,7 +144,7 @@ def test_a_get_sends_nothing(account: Portal, eve: Record, go: Go) -> None:
     signed = {"type": "SIGNATURE", "appId": 42}
     go(eve, webhook(method="GET", authSettings=signed))
     (request,) = account.outbox
-    assert (request.body, request.secrets) == (None, {"X-HubSpot-Signature": "signature of app 42"})
+    assert (request.body, request.signed_by) == (None, 42)
 
 
 def test_a_deal_as_it_is_sent(account: Portal, go: Go) -> None:

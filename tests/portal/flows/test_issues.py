@@ -61,3 +61,17 @@ def test_everybody_is_told_of_what_they_chose(portal: Portal) -> None:
     assert (to_ada.subject, to_ada.source.rule) == ("Workflow Back needs review", "workflow_alerts.0")
     assert to_bob.body.startswith("closedate: soon")
     assert [entry.kind for entry in portal.log.why(to_ada.entry)] == ["enrolled", "kept", "action failed", "notified"]
+
+
+def test_what_is_not_executed_is_a_kind_of_its_own() -> None:
+    """Nothing is wrong with it, and nobody is told who didn't ask for it (F7.17.0)."""
+    slack = {"json": {"type": "SINGLE_CONNECTION", "actionTypeId": "1-179507819", "actionTypeVersion": 0, "fields": {}}}
+    configuration = {
+        "users": [{"email": ADA}, {"email": BOB}],
+        "workflows": [{"name": "Tell", "actions": [slack]}],
+        "workflow_alerts": [{"users": [ADA]}, {"users": [BOB], "kinds": ["not_executed"]}],
+    }
+    portal = Portal(Configuration.model_validate(configuration))
+    portal.workflows.enroll("Tell", customer(portal))
+    assert issues(portal) == [("not_executed", 1)]
+    assert [len(portal.notifications.of(email)) for email in (ADA, BOB)] == [0, 1]

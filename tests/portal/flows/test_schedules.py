@@ -81,7 +81,8 @@ def test_turned_off_and_on_it_goes_on_once() -> None:
     eve, flow = portal.create("contacts", {"email": "eve@acme.example"}), portal.workflows.find("W")
     portal.workflows.turn(flow, on=False)
     portal.clock.advance("1d")
-    portal.workflows.turn(flow, on=True)
+    for on in (True, False, True):
+        portal.workflows.turn(flow, on=on)
     portal.clock.advance("1d")
     assert times(portal, eve) == ["2026-03-03T10:00"]
 

@@ -338,6 +338,15 @@ def test_an_export_has_what_was_made_through_the_api() -> None:
     assert second == {**first, "name": "W (600000002)", "json": {"name": "W", "uuid": "u"}}
 
 
+def test_tokens_are_no_options() -> None:
+    """What a token stands for is not known before."""
+    workflow = {"name": "W", "actions": [{"set": "hs_lead_status", "to": "{{ enrolled_object.city }}"}]}
+    portal = Portal(Configuration.model_validate({"workflows": [workflow]}))
+    eve = portal.create("contacts", {"email": "eve@acme.example", "city": "OPEN"})
+    portal.workflows.enroll("W", eve)
+    assert eve.get("hs_lead_status") == "OPEN"
+
+
 def test_a_branch_of_json_has_ways() -> None:
     """What the short form has no words for goes on as any branch does."""
     branch = {"type": "AB_TEST_BRANCH", "testBranches": [{"percentage": 99}, {"percentage": 1}], "color": "red"}
@@ -399,6 +408,10 @@ def test_why_names_the_line_of_an_action() -> None:
         (
             "- name: W\n  actions: [{clear: city}]\n  json: {startActionId: '9'}",
             "p.yaml:2  workflows.0: flow.startActionId names no action: '9'; choose from: 1",
+        ),
+        (
+            "- name: W\n  actions:\n  - end: true\n  - {clear: state}",
+            "p.yaml:5  workflows.0.actions.1: nothing comes behind `end: true`",
         ),
         (
             "- name: W\n  actions:\n  - {id: 2, clear: city}\n  - {clear: state}",

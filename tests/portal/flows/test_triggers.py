@@ -110,16 +110,19 @@ def test_an_email_that_is_opened() -> None:
     assert came_in(portal, eve) == 1
 
 
-@pytest.mark.parametrize("event", ["joined list", "left list"])
-def test_lists_that_are_joined_and_left(event: str) -> None:
+@pytest.mark.parametrize(("event", "counts"), [("joined list", [0, 1, 1]), ("left list", [0, 0, 1])])
+def test_lists_that_are_joined_and_left(event: str, counts: list[int]) -> None:
     """The list that is named, not another (F7.9.1)."""
     portal = account({"event": event, "list": "Chosen"})
     chosen, others = portal.lists
-    eve = contact(portal)
-    for list in (chosen, others):
-        portal.lists.add(list, [eve])
-        portal.lists.remove(list, [eve])
-    assert came_in(portal, eve) == 1
+    eve, found = contact(portal), []
+    portal.lists.add(others, [eve])
+    portal.lists.remove(others, [eve])
+    for change in (None, portal.lists.add, portal.lists.remove):
+        if change is not None:
+            change(chosen, [eve])
+        found.append(came_in(portal, eve))
+    assert found == counts
 
 
 def test_an_event_with_conditions() -> None:

@@ -52,6 +52,25 @@ def read_of_deals(call: Call) -> Response:
     return answer(_deal_pipeline_json(_pipeline(call, DEALS)))
 
 
+def create_of_deals(call: Call) -> Response:
+    """POST /deals/v1/pipelines: 200, the new pipeline (W12.9.12.1)."""
+    wanted = _wanted_of_deals(call.body)
+    return answer(_deal_pipeline_json(call.portal.pipeline_changes.create(DEALS, wanted, call.source)))
+
+
+def overwrite_of_deals(call: Call) -> Response:
+    """PUT /deals/v1/pipelines/{pipelineId}: 200, the pipeline anew; stages that it doesn't name are deleted."""
+    pipeline = _pipeline(call, DEALS)
+    changed = call.portal.pipeline_changes.replace(DEALS, pipeline.id, _wanted_of_deals(call.body), call.source)
+    return answer(_deal_pipeline_json(changed))
+
+
+def delete_of_deals(call: Call) -> Response:
+    """DELETE /deals/v1/pipelines/{pipelineId}: 204; 400 where deals are in it."""
+    call.portal.pipeline_changes.delete(DEALS, _pipeline(call, DEALS).id, call.source)
+    return nothing()
+
+
 def _pipeline(call: Call, type: ObjectType) -> Pipeline:
     try:
         return call.portal.pipelines[type].find(call.path["pipelineId"])
@@ -69,6 +88,20 @@ def _wanted_stage(body: Body, number: int) -> NewStage:
     body.require("label")
     sent = body.properties("metadata") if body.data.get("metadata") is not None else {}
     metadata = {name: text_of(value) for name, value in sent.items()}
+    return NewStage(body.text("label") or "", body.number("displayOrder", number), metadata, body.text("stageId"))
+
+
+def _wanted_of_deals(body: Body) -> NewPipeline:
+    body.require("label")
+    stages = [_wanted_deal_stage(stage, number) for number, stage in enumerate(body.objects("stages"))]
+    return NewPipeline(body.text("label") or "", body.number("displayOrder", 0), stages, body.text("pipelineId"))
+
+
+def _wanted_deal_stage(body: Body, number: int) -> NewStage:
+    """A stage; one that is won or lost is so by its probability alone: `closedWon` follows from that (W12.9.12.1)."""
+    body.require("label")
+    sent = body.data.get("probability")
+    metadata = {} if sent is None else {"probability": text_of(sent)}
     return NewStage(body.text("label") or "", body.number("displayOrder", number), metadata, body.text("stageId"))
 
 
@@ -121,7 +154,8 @@ def _deal_pipeline_json(pipeline: Pipeline) -> dict[str, Any]:
     }
 
 
-_READ, _WRITE, _DEALS = "crm.objects.{objectType}.read", "crm.objects.{objectType}.write", "crm.objects.deals.read"
+_READ, _WRITE = "crm.objects.{objectType}.read", "crm.objects.{objectType}.write"
+_DEALS, _DEALS_WRITE = "crm.objects.deals.read", "crm.objects.deals.write"
 
 ENDPOINTS = (
     *operations(
@@ -135,5 +169,8 @@ ENDPOINTS = (
         "/deals/v1/pipelines",
         ("GET", "", list_of_deals, _DEALS),
         ("GET", "/{pipelineId}", read_of_deals, _DEALS),
+        ("POST", "", create_of_deals, _DEALS_WRITE),
+        ("PUT", "/{pipelineId}", overwrite_of_deals, _DEALS_WRITE),
+        ("DELETE", "/{pipelineId}", delete_of_deals, _DEALS_WRITE),
     ),
 )

@@ -1,15 +1,14 @@
 """Contacts as version 1 shows them: profiles, with names in dashes and the identities of the person (W12.9.1)."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from hubtwin.api.calls import Call
 from hubtwin.api.errors import invalid
 from hubtwin.api.legacy.rendering import ever_set, history, value_json
 from hubtwin.api.rendering import everything
+from hubtwin.portal.ids import guid
 from hubtwin.portal.log import FORM_SUBMITTED, Entry, Version
 from hubtwin.portal.objects import COMPANIES
 from hubtwin.portal.portal import Portal
@@ -87,8 +86,8 @@ def identities(portal: Portal, contact: Record) -> list[dict[str, Any]]:
         found.append({"type": "EMAIL", "value": primary, "timestamp": timestamp, "isPrimary": True})
     more = [email for email in (others or "").split(";") if email]
     found += [{"type": "EMAIL", "value": email, "timestamp": contact.created} for email in more]
-    guid = _uuid(f"{portal.configuration.account.id}/contact/{contact.id}")
-    return [*found, {"type": "LEAD_GUID", "value": guid, "timestamp": contact.created}]
+    lead = guid(f"{portal.configuration.account.id}/contact/{contact.id}")
+    return [*found, {"type": "LEAD_GUID", "value": lead, "timestamp": contact.created}]
 
 
 def _merged(contact: Record) -> list[int]:
@@ -148,7 +147,7 @@ def _submissions_json(portal: Portal, contact: Record, mode: str) -> list[dict[s
 def _submission_json(portal: Portal, entry: Entry) -> dict[str, Any]:
     account = portal.configuration.account.id
     return {
-        "conversion-id": _uuid(f"{account}/submission/{entry.number}"),
+        "conversion-id": guid(f"{account}/submission/{entry.number}"),
         "timestamp": entry.moment,
         "form-id": entry.source.id,
         "portal-id": account,
@@ -156,8 +155,3 @@ def _submission_json(portal: Portal, entry: Entry) -> dict[str, Any]:
         "form-type": "HUBSPOT",
         "meta-data": [],
     }
-
-
-def _uuid(name: str) -> str:
-    """The same thing has the same id in every run."""
-    return str(UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4))

@@ -61,5 +61,5 @@ class WorkflowAlert(Part):
 
     users: tuple[UserName, ...] = Field(min_length=1)
     """The users, by their e-mail addresses."""
-    kinds: tuple[Literal["backward_stage", "other"], ...] = ("backward_stage", "other")
-    """What they want to know of: stages that could not go back, or all else."""
+    kinds: tuple[Literal["backward_stage", "not_executed", "other"], ...] = ("backward_stage", "other")
+    """What they want to know of: stages that could not go back, actions that HubTwin does not execute, or all else."""

@@ -25,9 +25,9 @@ class Interest:
     """Entries of the log that may change the answer: those of *kind* about records of *type*.
 
     About *property* only, where one is named; where *values* are, only about changes from one of them or to one of
-    them, "" for none. Of creations, those of records that have the property, or one of the values. They change it for
-    the records that *path* leads to, from one associated record to the next; an empty path leads to the entry's own
-    record.
+    them, "" for none, whatever their case. Of creations, those of records that have the property, or one of the values.
+    Of activities, only those that tell *fact*: its name and what it is. They change it for the records that *path*
+    leads to, from one associated record to the next; an empty path leads to the entry's own record.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Interest:
     property: str | None = None
     path: tuple[ObjectType, ...] = ()
     values: frozenset[str] | None = None
+    fact: tuple[str, str] | None = None
 
     def via(self, type: ObjectType) -> "Interest":
         """The same interest, of records of *type* that are associated with those at the path's end."""
@@ -50,7 +51,7 @@ class Interest:
         return [reached[id] for id in sorted(reached)]
 
 
-#: A property, and the values of it that are meant, None for any.
+#: A property, and the values of it that are meant: "" for none, None for any.
 Need = tuple[str, frozenset[str] | None]
 
 
@@ -69,7 +70,10 @@ class Criterion(ABC):
         """What may change the answer, apart from the clock."""
 
     def needs(self) -> Sequence[Need] | None:
-        """What whoever it accepts has at least one of; None where that can't be told."""
+        """What a new record has at least one of, if it is accepted as it is created; None where that can't be told.
+
+        Nothing at all where only something that happens later lets it be accepted: that is one of the interests.
+        """
         return None
 
     def creations(self, type: ObjectType) -> Iterator[Interest]:
@@ -127,9 +131,11 @@ class Group(Criterion):
         return earliest(member.next_check(record) for member in self.members)
 
 
-def _breadth(needs: Sequence[Need]) -> tuple[int, int]:
-    """How much some needs let through: any value of a property is more than some of them."""
-    return sum(values is None for _, values in needs), sum(len(values or ()) for _, values in needs)
+def _breadth(needs: Sequence[Need]) -> tuple[int, int, int]:
+    """How much some needs let through: most records lack a property; any value of it is more than some of them."""
+    meant = [values for _, values in needs]
+    lacking, any_value = sum("" in (values or ()) for values in meant), sum(values is None for values in meant)
+    return lacking, any_value, sum(len(values or ()) for values in meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +151,7 @@ class Constant(Criterion):
     def interests(self) -> Iterator[Interest]:
         """Nothing changes it."""
         return iter(())
+
+    def needs(self) -> Sequence[Need] | None:
+        """Where nobody is accepted, no new record is."""
+        return None if self.answer else ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.errors import UnknownName
-from hubtwin.portal.filter_branches.criteria import Criterion, Interest
+from hubtwin.portal.filter_branches.criteria import Criterion, Interest, Need
 from hubtwin.portal.filter_branches.event_types import EventType, account_event, app_event, event_type, fact
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.page_addresses import same_page
@@ -19,6 +19,7 @@ from hubtwin.portal.log import FORM_SUBMITTED, SET, Entry
 from hubtwin.portal.objects import CONTACTS, ObjectType
 from hubtwin.portal.properties import PropertyDefinition
 from hubtwin.portal.records import Record
+from hubtwin.portal.sightings import Watcher
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 Wanted = Callable[[Entry], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurred(Criterion):
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurred(Criterion, Watcher[bool]):
     """Whether entries of *kind* that are *wanted* occurred, as often and when the *refinement* says."""
 
     portal: "Portal"
@@ -38,6 +39,7 @@ class Occurred(Criterion):
     negated: bool = False
     property: str | None = None
     values: frozenset[str] | None = None
+    fact: tuple[str, str] | None = None
 
     def accepts(self, record: Record) -> bool:
         """Whether they did, or didn't."""
@@ -46,15 +48,22 @@ class Occurred(Criterion):
 
     def interests(self) -> Iterator[Interest]:
         """More of them."""
-        yield Interest(self.kind, self.type, self.property, values=self.values)
+        yield Interest(self.kind, self.type, self.property, values=self.values, fact=self.fact)
+
+    def needs(self) -> Sequence[Need] | None:
+        """To a record that is only being created nothing has happened yet."""
+        return None if self.negated or self.refinement.least == 0 else ()
 
     def next_check(self, record: Record) -> int | None:
         """When one of them leaves or enters the span of the refinement."""
         return self.refinement.next_check(self._moments(record), record, self.portal.clock.now)
 
-    def _moments(self, record: Record) -> list[int]:
-        timeline = self.portal.log.whole_timeline(record)
-        return [entry.moment for entry in timeline if entry.kind == self.kind and self.wanted(entry)]
+    def sight(self, entry: Entry) -> bool | None:
+        """True for an entry that is one of them."""
+        return (entry.kind == self.kind and self.wanted(entry)) or None
+
+    def _moments(self, record: Record) -> Sequence[int]:
+        return self.portal.sightings.of(record, self).get(True, ())
 
 
 def only(type: ObjectType, allowed: ObjectType | None, node: Node, member: str = "filterType") -> None:
@@ -75,7 +84,8 @@ def form_submission(portal: "Portal", type: ObjectType, node: Node, around: Surr
     def wanted(entry: Entry) -> bool:
         return guid is None or fact("hs_form_id", entry) == guid
 
-    return Occurred(portal, type, FORM_SUBMITTED, wanted, refinement(node, around), negated)
+    of_form = None if guid is None else ("hs_form_id", guid)
+    return Occurred(portal, type, FORM_SUBMITTED, wanted, refinement(node, around), negated, fact=of_form)
 
 
 def form_submission_on_page(portal: "Portal", type: ObjectType, node: Node, around: Surroundings) -> Occurred:
@@ -90,7 +100,9 @@ def form_submission_on_page(portal: "Portal", type: ObjectType, node: Node, arou
         on_page = fact("hs_page_id", entry) == page or is_page(fact("hs_page_url", entry) or "")
         return on_page and submitted.wanted(entry)
 
-    return Occurred(portal, type, FORM_SUBMITTED, wanted, submitted.refinement, submitted.negated)
+    return Occurred(
+        portal, type, FORM_SUBMITTED, wanted, submitted.refinement, submitted.negated, fact=submitted.fact
+    )
 
 
 def _form(portal: "Portal", node: Node) -> str | None:
@@ -155,27 +167,39 @@ def _occurred(
     negated: bool = False,
 ) -> Occurred:
     tests = [kind.wanted, *(event_filter(one, kind) for one in filters)]
-    property, values = _narrowed(kind, filters)
+    property, values, fact = _narrowed(kind, filters)
 
     def wanted(entry: Entry) -> bool:
         return all(test(entry) for test in tests)
 
-    return Occurred(portal, type, kind.kind, wanted, refined, negated, property, values)
+    return Occurred(portal, type, kind.kind, wanted, refined, negated, property, values, fact)
 
 
-def _narrowed(kind: EventType, filters: Sequence[Node]) -> tuple[str | None, frozenset[str] | None]:
-    """The one property whose changes are meant, and the values that it changes to, where filters say so."""
-    if kind.kind != SET:
-        return None, None
-    said: dict[str, frozenset[str]] = {}
-    for one in filters:
-        operation = one.object("operation")
-        if operation.text("operator") == "IS_EQUAL_TO" and "value" in operation:
-            said[one.text("property")] = frozenset([operation.text("value")])
-        elif operation.text("operator") == "IS_ANY_OF":
-            said[one.text("property")] = frozenset(operation.texts("values"))
-    names = said.get("hs_name", frozenset())
-    return (next(iter(names)), said.get("hs_value")) if len(names) == 1 else (None, None)
+def _narrowed(
+    kind: EventType, filters: Sequence[Node]
+) -> tuple[str | None, frozenset[str] | None, tuple[str, str] | None]:
+    """The one property whose changes are meant, and the values that it changes to, or a fact that all events tell.
+
+    None for what the filters do not say.
+    """
+    said = {one.text("property"): texts for one in filters if (texts := _said(one.object("operation")))}
+    single = {name: next(iter(texts)) for name, texts in said.items() if len(texts) == 1}
+    if kind.kind == SET:
+        name = single.get("hs_name")
+        return (None, None, None) if name is None else (name.lower(), said.get("hs_value"), None)
+    return None, None, next(iter((*kind.facts.items(), *single.items())), None)
+
+
+def _said(operation: Node) -> frozenset[str]:
+    """The texts of which one has to be there, as they are but for their case; none where that can't be told."""
+    if operation.flag("includeObjectsWithNoValueSet", False):
+        return frozenset()
+    match operation.text("operationType"), operation.text("operator"):
+        case "STRING", "IS_EQUAL_TO":
+            return frozenset([operation.text("value")])
+        case ("MULTISTRING", "IS_EQUAL_TO") | ("ENUMERATION", "IS_ANY_OF"):
+            return frozenset(operation.texts("values"))
+    return frozenset()
 
 
 def event_filter(node: Node, kind: EventType) -> Wanted:

@@ -11,6 +11,7 @@ from hubtwin.portal.calendars import same_local
 from hubtwin.portal.errors import choices
 from hubtwin.portal.filter_branches import time_operations, value_operations
 from hubtwin.portal.filter_branches.criteria import TOUCHED, Criterion, Interest, Need
+from hubtwin.portal.filter_branches.histories import Updates, Values
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.spans import MomentOf
 from hubtwin.portal.filter_branches.time_points import Surroundings
@@ -78,7 +79,8 @@ _OPERATIONS = ("ALL_PROPERTY", *value_operations.KINDS, *time_operations.KINDS, 
 class PropertyFilter(Criterion):
     """A filter on properties of a record of *type*: the *test*, and what to make of records without a value.
 
-    *values* are all that pass, where those can be told; where it *needs_value*, nobody passes without any.
+    Whether it passes can only change with one of the *decisive* values, "" for none; None where those can't be told.
+    *need* is what nobody passes without.
     """
 
     type: ObjectType
@@ -86,8 +88,8 @@ class PropertyFilter(Criterion):
     reads: tuple[PropertyDefinition, ...]
     accepts_no_value: bool = False
     recheck: Callable[[Record], int | None] | None = None
-    values: frozenset[str] | None = None
-    needs_value: bool = False
+    decisive: frozenset[str] | None = None
+    need: Need | None = None
 
     def accepts(self, record: Record) -> bool:
         """Whether the record passes."""
@@ -100,7 +102,7 @@ class PropertyFilter(Criterion):
             if definition.name in _LASTING:
                 continue
             if not _is_worked_out(self.type, definition):
-                yield Interest(SET, self.type, definition.name, values=self.values)
+                yield Interest(SET, self.type, definition.name, values=self.decisive)
                 continue
             touched = (TOUCHED,) if definition.name == self.type.modified else ()
             for kind in (CREATED, SET, KEPT, ASSOCIATED, DISSOCIATED, FORM_SUBMITTED, *touched):
@@ -109,9 +111,9 @@ class PropertyFilter(Criterion):
     def needs(self) -> Sequence[Need] | None:
         """The property, where nobody passes without it."""
         (read, *others) = self.reads
-        if others or not self.needs_value or _is_worked_out(self.type, read) or read.name in self.type.initial:
+        if others or self.need is None or _is_worked_out(self.type, read) or read.name in self.type.initial:
             return None
-        return [(read.name, self.values)]
+        return [self.need]
 
     def next_check(self, record: Record) -> int | None:
         """When a time filter's answer may change."""
@@ -158,10 +160,9 @@ class _Reading:
         else:
             test = self._value(definition, operation, kind)
         without = _accepts_no_value(operation)
-        values = _passing(definition, operation, kind, without)
-        is_about_history = operation.text("operator").startswith("HAS_")
-        needs_value = not without and not is_about_history and kind in _NEED_VALUES
-        return PropertyFilter(self.type, test, tuple(self.reads), without, values=values, needs_value=needs_value)
+        named = None if definition.is_multiple and kind == "ENUMERATION" else _named(operation, kind)
+        decisive, need = _decisive(operation, named, without), _need(definition, operation, kind, named, without)
+        return PropertyFilter(self.type, test, tuple(self.reads), without, decisive=decisive, need=need)
 
     def _definition(self, node: Node, member: str) -> PropertyDefinition:
         name = node.text(member)
@@ -178,7 +179,8 @@ class _Reading:
     def _value(self, definition: PropertyDefinition, operation: Node, kind: str) -> Test:
         test, name = value_operations.value_test(definition, operation, kind), definition.name
         if test.mode.is_about_history:
-            return lambda record: test.holds(_history(self.portal, record, definition))
+            history = Values(self.portal, definition)
+            return lambda record: test.holds(history.of(record))
         return lambda record: None if (value := record.get(name)) is None else test.holds((value,))
 
     def _comparison(self, definition: PropertyDefinition, operation: Node, kind: str) -> Test:
@@ -213,9 +215,11 @@ class _Reading:
 
         def recheck(record: Record) -> int | None:
             found = read(record)
-            return None if found is None else span.next_check(found, record, clock.now)
+            return None if found is None else span.next_check((found,), record, clock.now)
 
-        return PropertyFilter(self.type, test, tuple(self.reads), _accepts_no_value(operation), recheck)
+        without = _accepts_no_value(operation)
+        need = None if without else (definition.name, None)
+        return PropertyFilter(self.type, test, tuple(self.reads), without, recheck, need=need)
 
     def _moment_of(self, operation: Node, name: str, what: str, zone: ZoneInfo) -> MomentOf:
         """The reader of another property that an operation names."""
@@ -225,7 +229,7 @@ class _Reading:
     def _reader(self, operation: Node, definition: PropertyDefinition, parser: str, zone: ZoneInfo) -> MomentOf:
         """Reads the property's moment: its value, or with the parser UPDATED_AT when that was written."""
         if parser == "UPDATED_AT":
-            return lambda record: _updated(self.portal, record, definition)
+            return Updates(self.portal, definition).last
         if definition.type not in ("date", "datetime"):
             name, type = definition.name, definition.type
             raise operation.wrong("operationType", f"needs a date or a datetime; {name} is a {type}")
@@ -243,23 +247,6 @@ def _accepts_no_value(operation: Node) -> bool:
     return operation.flag("includeObjectsWithNoValueSet", False)
 
 
-def _history(portal: "Portal", record: Record, definition: PropertyDefinition) -> list[str]:
-    """All values that the property ever had; of one that the portal works out, the present one (our model)."""
-    value = record.get(definition.name)
-    if definition.read_only:
-        return [] if value is None else [value]
-    versions = portal.log.versions(record, definition.name)
-    return [version.value for version in versions if version.value]
-
-
-def _updated(portal: "Portal", record: Record, definition: PropertyDefinition) -> int | None:
-    """When the property got its present value, also when that is none; None where it never had one."""
-    entry = portal.log.last(record, definition.name)
-    if entry is None or (entry.kind == CREATED and record.get(definition.name) is None):
-        return None
-    return entry.moment
-
-
 def _moment(value: str | None, zone: ZoneInfo | None) -> int | None:
     if value is None:
         return None
@@ -270,8 +257,44 @@ def _moment(value: str | None, zone: ZoneInfo | None) -> int | None:
     return found if zone is None else same_local(found, zone)
 
 
-def _passing(definition: PropertyDefinition, operation: Node, kind: str, without: bool) -> frozenset[str] | None:
-    """The values that pass *is any of*, "" for none among them; None where an operation can't be told by values."""
-    if kind != "ENUMERATION" or definition.is_multiple or operation.text("operator") != "IS_ANY_OF":
+_EQUALITY = ("IS_EQUAL_TO", "IS_NOT_EQUAL_TO")
+
+#: The operators that tell some values from all others, by the kind of operation; the second one lets the others pass.
+_TELLING: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "STRING": _EQUALITY,
+        "MULTISTRING": _EQUALITY,
+        "BOOL": _EQUALITY,
+        "ENUMERATION": ("IS_ANY_OF", "IS_NONE_OF"),
+        "ALL_PROPERTY": ("IS_UNKNOWN", "IS_KNOWN"),
+    }
+)
+_OTHERS_PASS = frozenset(others for _, others in _TELLING.values())
+
+
+def _named(operation: Node, kind: str) -> frozenset[str] | None:
+    """The values that an operation tells from all others, "" for none; None for those that do something else."""
+    if operation.text("operator") not in _TELLING.get(kind, ()):
         return None
-    return frozenset(operation.texts("values")) | ({""} if without else set())
+    if kind == "ALL_PROPERTY":
+        return frozenset([""])
+    return frozenset(operation.texts("values") if "values" in operation else [operation.text("value")])
+
+
+def _decisive(operation: Node, named: frozenset[str] | None, without: bool) -> frozenset[str] | None:
+    """The values of which one comes or goes whenever the answer changes: none is among them if it isn't as the rest."""
+    if named is None or "" in named:
+        return named
+    others_pass = operation.text("operator") in _OTHERS_PASS
+    return named if without is others_pass else named | {""}
+
+
+def _need(
+    definition: PropertyDefinition, operation: Node, kind: str, named: frozenset[str] | None, without: bool
+) -> Need | None:
+    """What nobody passes without, at first; None where that can't be told."""
+    operator = operation.text("operator")
+    if named is not None and operator not in _OTHERS_PASS:
+        return definition.name, named | ({""} if without else frozenset())
+    is_present = kind in _NEED_VALUES and not operator.startswith("HAS_") and not without
+    return (definition.name, None) if is_present or operator in ("IS_KNOWN", "IS_NOT_BLANK") else None

@@ -4,7 +4,7 @@ A definition is read once, into criteria; what it asks for and the portal knows 
 no list is silently empty.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hubtwin.portal.associations import AssociationType
 from hubtwin.portal.errors import InvalidAssociation, UnknownObjectType, choices
-from hubtwin.portal.filter_branches.criteria import Constant, Criterion, Group, Interest
+from hubtwin.portal.filter_branches.criteria import Constant, Criterion, Group, Interest, Need
 from hubtwin.portal.filter_branches.email_filters import communication_subscription, email_event, email_subscription
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.occurrences import (
@@ -30,6 +30,7 @@ from hubtwin.portal.filter_branches.refinements import ONCE, Refinement, count
 from hubtwin.portal.filter_branches.spans import earliest
 from hubtwin.portal.filter_branches.time_points import Surroundings
 from hubtwin.portal.log import ASSOCIATED, DISSOCIATED, JOINED_LIST, LEFT_LIST
+from hubtwin.portal.object_lists import LIST
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
@@ -122,13 +123,18 @@ class InList(Criterion):
     negated: bool = False
 
     def accepts(self, record: Record) -> bool:
-        """Whether it is, or isn't."""
-        return (record in self.portal.lists.find(self.list)) is not self.negated
+        """Whether it is, or isn't; nobody is in a list that is gone for good."""
+        list = self.portal.lists.get(self.list)
+        return (list is not None and record in list) is not self.negated
 
     def interests(self) -> Iterator[Interest]:
-        """Records that join or leave a list."""
-        yield Interest(JOINED_LIST, self.type)
-        yield Interest(LEFT_LIST, self.type)
+        """Records that join or leave the list."""
+        for kind in (JOINED_LIST, LEFT_LIST):
+            yield Interest(kind, self.type, fact=(LIST, str(self.list)))
+
+    def needs(self) -> Sequence[Need] | None:
+        """A new record joins lists as any other."""
+        return None if self.negated else ()
 
     def lists(self) -> Iterator[int]:
         """The list."""
@@ -158,6 +164,10 @@ class Associated(Criterion):
         yield Interest(DISSOCIATED, self.type)
         for interest in self.inner.interests():
             yield interest.via(self.type)
+
+    def needs(self) -> Sequence[Need] | None:
+        """A new record is associated as any other."""
+        return None if self.negated or self.times.least == 0 else ()
 
     def lists(self) -> Iterator[int]:
         """Those that the associated records are asked for."""

@@ -3,11 +3,11 @@
 *Pruning* keeps what happened in a span of time; *coalescing* counts what is left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hubtwin.portal.filter_branches.nodes import Node
-from hubtwin.portal.filter_branches.spans import Fixed, Indexed, Point, Span, earliest
+from hubtwin.portal.filter_branches.spans import Fixed, Indexed, Point, Span
 from hubtwin.portal.filter_branches.time_operations import span
 from hubtwin.portal.filter_branches.time_points import MAX_TIMESTAMP, Surroundings
 from hubtwin.portal.moments import DAY
@@ -27,14 +27,13 @@ class Refinement:
     least: int = 1
     most: int = _MOST
 
-    def accepts(self, moments: list[int], record: Record, now: int) -> bool:
-        """Whether the right number of the occurrences counts."""
-        count = sum(self.span.holds(moment, record, now) for moment in moments)
-        return self.least <= count <= self.most
+    def accepts(self, moments: Sequence[int], record: Record, now: int) -> bool:
+        """Whether the right number of the occurrences counts, of which the earliest comes first."""
+        return self.least <= sum(map(len, self.span.among(moments, record, now))) <= self.most
 
-    def next_check(self, moments: list[int], record: Record, now: int) -> int | None:
+    def next_check(self, moments: Sequence[int], record: Record, now: int) -> int | None:
         """When the answer may change though nothing more happens; None for never."""
-        return earliest(self.span.next_check(moment, record, now) for moment in moments)
+        return self.span.next_check(moments, record, now)
 
 
 #: Once or more, whenever it was.

@@ -4,7 +4,8 @@ An end is a point: a fixed moment, one that is counted from now or today, or ano
 back as time passes, so that it is known from when on an answer stands for good.
 """
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -154,21 +155,41 @@ class Span:
     outside: bool = False
 
     def holds(self, moment: int, record: Record, now: int) -> bool:
-        """Whether a moment lies there. Where an end is not known, none does."""
+        """Whether a moment lies there."""
+        return bool(self.among((moment,), record, now))
+
+    def among(self, moments: Sequence[int], record: Record, now: int) -> Sequence[range]:
+        """Where in a sequence of moments, earliest first, those are that lie there. Without a known end, none is."""
         low = self.low.at(record, now) if self.low else None
         high = self.high.at(record, now) if self.high else None
         if (self.low and low is None) or (self.high and high is None):
-            return False
-        after = low is None or moment > low or (self.low_included and moment == low)
-        before = high is None or moment < high or (self.high_included and moment == high)
-        return (after and before) is not self.outside
+            return ()
+        start, end = 0, len(moments)
+        if low is not None:
+            start = (bisect_left if self.low_included else bisect_right)(moments, low)
+        if high is not None:
+            end = max((bisect_right if self.high_included else bisect_left)(moments, high), start)
+        parts = (range(start), range(end, len(moments))) if self.outside else (range(start, end),)
+        return [part for part in parts if part]
 
-    def next_check(self, moment: int, record: Record, now: int) -> int | None:
-        """When the answer for a moment may change, though the record doesn't; None for never."""
+    def next_check(self, moments: Sequence[int], record: Record, now: int) -> int | None:
+        """When the answer for one of some moments, earliest first, may change, though the record doesn't.
+
+        None for never.
+        """
         # An end that belongs to the span is over once it has passed the moment, one that doesn't once it is there.
-        low = self.low.reaches(moment + self.low_included, record, now) if self.low else None
-        high = self.high.reaches(moment + (not self.high_included), record, now) if self.high else None
+        low = _next_reached(self.low, self.low_included, moments, record, now)
+        high = _next_reached(self.high, not self.high_included, moments, record, now)
         return earliest((low, high))
+
+
+def _next_reached(point: Point | None, beyond: bool, moments: Sequence[int], record: Record, now: int) -> int | None:
+    """When a point comes to the first moment that lies ahead of it, or *beyond* that: to the others it comes later."""
+    at = point.at(record, now) if point else None
+    if point is None or at is None:
+        return None
+    ahead = bisect_right(moments, at - beyond)
+    return point.reaches(moments[ahead] + beyond, record, now) if ahead < len(moments) else None
 
 
 def earliest(moments: Iterable[int | None]) -> int | None:

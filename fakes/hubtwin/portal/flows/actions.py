@@ -6,13 +6,14 @@ Each kind is read from its JSON once and runs as often as records come to it.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.occurrences import Occurred
 from hubtwin.portal.log import Entry
 from hubtwin.portal.objects import ObjectType
+from hubtwin.portal.outbox import Request
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source
 from hubtwin.portal.uses import Use
@@ -27,6 +28,9 @@ END = None
 #: Under this key an action that waited for an event gives out whether it occurred (F7.17.29).
 CRITERIA_MET = "hs_event_criteria_met"
 
+#: Under this key each action gives out how it ended, and how that may be (F7.16.5).
+STATE, SUCCESS, FAIL_CONTINUE = "hs_execution_state", "SUCCESS", "FAIL_CONTINUE"
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -37,6 +41,9 @@ class Result:
     (F7.34). *entry* is the log's entry about what was done, *outputs* what the action gives out to later ones. It is
     done *again* after the wait, where a try failed and another one may not. *branch* is the place in the action's
     JSON of the branch that the record took, as in `listBranches.0`.
+
+    An action that *asks* another system makes the result that counts of the answer. One that waits for a *callback*
+    goes on once an app completes that.
     """
 
     next: str | None
@@ -48,6 +55,8 @@ class Result:
     awaits: Sequence[Occurred] = ()
     again: bool = False
     branch: str | None = None
+    asks: Request | None = None
+    callback: str | None = None
 
 
 class Asset(NamedTuple):
@@ -64,7 +73,7 @@ class Run:
     *source* is what its writes carry, *cause* the entry that they follow from. *trigger* is the entry that enrolled the
     record, None where a person or a schedule did. *outputs* are what earlier actions gave out, by action and key;
     *tries* is how often this one was tried before. *target* is the record that is written, where that isn't the
-    enrolled one.
+    enrolled one. *execution* is how many actions the record has behind it, *since* when it came to this one.
     """
 
     portal: "Portal"
@@ -77,6 +86,8 @@ class Run:
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     tries: int = 0
     target: Record | None = None
+    execution: int = 0
+    since: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,9 +96,14 @@ class Run:
 
 
 class Action(ABC):
-    """One action of a flow."""
+    """One action of a flow.
+
+    One that *steers* says only where the record goes on, and when: it is done in flows that are off, too, and outside
+    their hours (F7.5, F7.25).
+    """
 
     id: str
+    steers: ClassVar[bool] = False
 
     @abstractmethod
     def run(self, run: Run) -> Result:

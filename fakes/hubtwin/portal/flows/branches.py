@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from hubtwin.portal import uses
 from hubtwin.portal.filter_branches import reading
@@ -59,8 +59,15 @@ class Case(NamedTuple):
     next: str | None
 
 
+class Branch(Action):
+    """A branch of any kind."""
+
+    __slots__ = ()
+    steers: ClassVar[bool] = True
+
+
 @dataclass(frozen=True, slots=True)
-class StaticBranch(Action):
+class StaticBranch(Branch):
     """By the value of one thing: the first branch that it fits, else the default one."""
 
     id: str
@@ -93,7 +100,7 @@ class StaticBranch(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class ListBranch(Action):
+class ListBranch(Branch):
     """By filters: the first branch whose filters accept the record, else the default one (F7.28)."""
 
     id: str
@@ -125,7 +132,7 @@ class ListBranch(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class ChanceBranch(Action):
+class ChanceBranch(Branch):
     """By chance: so many per cent of the records go each way, the same ones in every run (F7.15.9)."""
 
     id: str
@@ -133,8 +140,9 @@ class ChanceBranch(Action):
     branches: Sequence[tuple[int, str | None]]
 
     def run(self, run: Run) -> Result:
-        """Draw; the draw belongs to flow, action, record and enrollment, so that no order of events changes it."""
-        key = f"{self.flow}/{self.id}/{run.record.type.name}/{run.record.id}/{run.enrollment}"
+        """Draw; the draw belongs to flow, action and record, and to how often that came in: no other record changes it."""
+        times = run.flow.counts.get(run.record, 0)
+        key = f"{self.flow}/{self.id}/{run.record.type.name}/{run.record.id}/{times}"
         drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) / 2**64 * 100
         for number, (percentage, next) in enumerate(self.branches, 1):
             drawn -= percentage

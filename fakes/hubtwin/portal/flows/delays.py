@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from hubtwin.portal import calendars
 from hubtwin.portal.filter_branches import reading
@@ -28,19 +28,26 @@ MAX_EXPIRATION = 5 * 366 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Delay(Single):
+class Waiting(Single):
+    """A delay of any kind."""
+
+    steers: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delay(Waiting):
     """Waits a set time (0-1)."""
 
     duration: int
 
     def run(self, run: Run) -> Result:
-        """Wait."""
-        until = run.portal.clock.now + self.duration
+        """Wait, from when the record came here."""
+        until = run.since + self.duration
         return self.wait(until, f"waits {spoken(self.duration)}, until {iso(until)}")
 
 
 @dataclass(frozen=True, slots=True)
-class DelayUntilDay(Single):
+class DelayUntilDay(Waiting):
     """Waits until one of some weekdays, or until a time of day (0-28)."""
 
     delay: TimeDelay
@@ -55,7 +62,7 @@ class DelayUntilDay(Single):
 
 
 @dataclass(frozen=True, slots=True)
-class DelayUntilDate(Single):
+class DelayUntilDate(Waiting):
     """Waits until a date, some time before or after it, at a time of day where there is one (0-35)."""
 
     date: Value
@@ -92,7 +99,7 @@ class DelayUntilDate(Single):
 
 
 @dataclass(frozen=True, slots=True)
-class DelayUntilEvent(Single):
+class DelayUntilEvent(Waiting):
     """Waits until one of some events occurs, or so much time has passed (0-29); it gives out which of the two."""
 
     events: Sequence[Occurred]

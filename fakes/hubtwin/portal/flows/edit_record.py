@@ -10,7 +10,7 @@ from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.flows import values
 from hubtwin.portal.flows.actions import Asset, Result, Run, Single, connection, fields_of
 from hubtwin.portal.flows.links import associated, association_of
-from hubtwin.portal.flows.values import Static, Value
+from hubtwin.portal.flows.values import Value
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 from hubtwin.portal.stages import Verdict
@@ -55,8 +55,7 @@ class EditRecord(Single):
 
     def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
         """The property that it writes, and the one that it copies."""
-        constant = (self.value.text,) if isinstance(self.value, Static) else ()
-        yield Use(asset.name, asset.rule, self.target, self.property, True, constant)
+        yield Use(asset.name, asset.rule, self.target, self.property, True, self.value.constants())
         yield from self.value.uses(type, asset)
 
     def _targets(self, run: Run) -> list[Record]:

@@ -18,6 +18,20 @@ class Wait(NamedTuple):
     events: Sequence[Occurred]
 
 
+class Pause(NamedTuple):
+    """A delay that a record is in: the id of the action, and since when."""
+
+    action: str
+    since: int
+
+
+class Callback(NamedTuple):
+    """What an app has to complete before a record goes on, as the action with this id made it."""
+
+    action: str
+    id: str
+
+
 @dataclass(slots=True, eq=False)
 class Enrollment:
     """A record on its way through a flow.
@@ -25,7 +39,8 @@ class Enrollment:
     *entry* is the log's entry about its coming, *trigger* what enrolled it; *action* is the id of the action that
     comes next, *executed* how many it has behind it. *waits* counts its waits, so that an old one can't wake it.
     *outputs* are what actions gave out, by action and key; *tries* is how often the next one was tried in vain. The
-    record goes on before its wait ends where an event occurs that it *awaits*.
+    record goes on before its wait ends where an event occurs that it *awaits*, or an app completes its *callback*.
+    *pause* is the delay that it is in.
     """
 
     number: int
@@ -35,10 +50,11 @@ class Enrollment:
     action: str | None
     executed: int = 0
     waits: int = 0
-    is_parked: bool = False
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     tries: int = 0
     awaits: Wait | None = None
+    callback: Callback | None = None
+    pause: Pause | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -87,6 +103,11 @@ class Flow:
         """Whether it is turned on."""
         return self.data.get("isEnabled") is True
 
+    def changed(self, action: str) -> bool:
+        """Whether the last change of the flow was about what an action does, not only about where it leads."""
+        before, now = (_without_connection(data, action) for data in (self.past[-1][0], self.data))
+        return before != now
+
     def rule_of(self, action: str) -> str:
         """The place of an action: in the portal file, or in the flow where that was made through the API."""
         return self.place(f"actions.{action}")
@@ -98,3 +119,8 @@ class Flow:
     def place_of_branch(self, action: str, branch: str) -> str:
         """The place of a branch of an action, such as `listBranches.0`."""
         return self.rules.get(f"actions.{action}.{branch}", f"{self.rule_of(action)}.{branch}")
+
+
+def _without_connection(data: Mapping[str, Any], action: str) -> list[dict[str, Any]]:
+    found = (one for one in data["actions"] if str(one.get("actionId")) == action)
+    return [{name: value for name, value in one.items() if name != "connection"} for one in found]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from hubtwin.portal.flows.actions import NotExecuted
 from hubtwin.portal.log import ACTION_FAILED, KEPT, Entry
 from hubtwin.portal.notifications import EMAIL
 from hubtwin.portal.sources import Source
@@ -12,12 +13,13 @@ from hubtwin.portal.sources import Source
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
-BACKWARD_STAGE, OTHER = "backward_stage", "other"
+BACKWARD_STAGE, NOT_EXECUTED, OTHER = "backward_stage", "not_executed", "other"
 
 #: How to fix what went wrong. HubSpot's own words are not known; these are ours (F2.12).
 FIXES: Mapping[str, str] = MappingProxyType(
     {
         BACKWARD_STAGE: "Put an if/then branch before the action, or clear the stage before it is set.",
+        NOT_EXECUTED: "HubSpot does this, HubTwin does not: hide the issue, and do by a verb what should come of it.",
         OTHER: "Look at the action's settings and at what the records say.",
     }
 )
@@ -56,17 +58,25 @@ class Issues:
         """Mark an issue as fixed, or ignore it, until it happens again (F2.12)."""
         issue.is_hidden = True
 
+    def drop(self, flow: str) -> None:
+        """Forget the issues of a flow that is there no more, by its id."""
+        self._issues = {key: issue for key, issue in self._issues.items() if issue.flow != flow}
+
     def _failed(self, entry: Entry) -> None:
         facts = entry.value.facts
-        kind = BACKWARD_STAGE if self._was_backward(entry) else OTHER
+        kind = self._kind(entry)
         key = facts["hs_flow_id"], facts["hs_action_id"], kind
         issue = self._issues.setdefault(key, Issue(*key, "", FIXES[kind]))
         issue.message, issue.is_hidden = str(entry.value), False
         issue.entries.append(entry.number)
         self._alert(issue, entry)
 
-    def _was_backward(self, entry: Entry) -> bool:
-        return entry.cause is not None and self._portal.log[entry.cause].kind == KEPT
+    def _kind(self, entry: Entry) -> str:
+        if entry.cause is not None and self._portal.log[entry.cause].kind == KEPT:
+            return BACKWARD_STAGE
+        facts = entry.value.facts
+        action = self._portal.workflows.find(facts["hs_flow_id"]).plan.actions.get(facts["hs_action_id"])
+        return NOT_EXECUTED if isinstance(action, NotExecuted) else OTHER
 
     def _alert(self, issue: Issue, entry: Entry) -> None:
         """Tell those who want to know of this kind (F2.13)."""

@@ -12,6 +12,7 @@ from hubtwin.portal.flows import (
     association_actions,
     branches,
     contact_actions,
+    custom_actions,
     custom_code,
     delays,
     edit_record,
@@ -117,6 +118,8 @@ def read(around: Around, node: Node) -> Action:
 
 def _single(around: Around, node: Node) -> Action:
     id = node.text("actionTypeId")
+    if id not in BUILT_IN and (definition := custom_actions.definition_of(id)) is not None:
+        return custom_actions.read(node, definition)
     if id not in BUILT_IN:
         return NotExecuted(node.text("actionId"), connection(node), f"HubTwin doesn't know action type {id}")
     return BUILT_IN[id][1](around, node)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from hubtwin.portal.flows import action_log
 from hubtwin.portal.flows.action_log import ENROLLED, FAILED, LEFT, SUCCEEDED, ActionEvent
 from hubtwin.portal.flows.flow import Enrollment, Flow
-from hubtwin.portal.flows.titles import titles
+from hubtwin.portal.flows.titles import titles_of
 
 if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
-_Counted = Counter[tuple[str | None, str]]
+_Counted = Counter[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Metrics:
 
 
 def of(portal: "Portal", flow: Flow) -> Metrics:
-    """The metrics of a flow from its making until now, counted in the log. What was wiped there counts no more."""
+    """The metrics of a flow from its making until now. Of records whose data was wiped only completion counts."""
     events = list(action_log.events(portal, flow, since=0))
     came = [event.record for event in events if event.status == ENROLLED]
     return Metrics(
@@ -72,8 +72,8 @@ def of(portal: "Portal", flow: Flow) -> Metrics:
 
 
 def _actions(flow: Flow, events: Sequence[ActionEvent], now: int) -> Iterator[ActionMetrics]:
-    did: _Counted = Counter((event.action, event.status) for event in events)
-    taken: _Counted = Counter((event.action, event.branch) for event in events if event.branch is not None)
+    did: _Counted = Counter((event.action, event.status) for event in events if event.action)
+    taken: _Counted = Counter((event.action, event.branch) for event in events if event.action and event.branch)
     waiting = Counter(_places(flow, events, now))
     for id, title in _titles(flow, events).items():
         yield ActionMetrics(
@@ -83,14 +83,14 @@ def _actions(flow: Flow, events: Sequence[ActionEvent], now: int) -> Iterator[Ac
 
 def _titles(flow: Flow, events: Sequence[ActionEvent]) -> dict[str, str]:
     """The actions that the flow has, and those that it had when records came to them."""
-    known, found = titles(flow), [event.action for event in reversed(events) if event.action is not None]
+    known, found = titles_of(flow), [event.action for event in reversed(events) if event.action is not None]
     return {id: known[id] for id in (*flow.plan.actions, *found)}
 
 
 def _branches(flow: Flow, id: str, taken: _Counted) -> Iterator[BranchMetrics]:
     arms = dict(flow.plan.actions[id].arms()) if id in flow.plan.actions else {}
-    gone = {place: place for action, place in taken if action == id}
-    for place, name in {**gone, **arms}.items():
+    gone = {place: place for action, place in sorted(taken) if action == id and place not in arms}
+    for place, name in {**arms, **gone}.items():
         yield BranchMetrics(place, name, taken[id, place])
 
 
@@ -106,6 +106,6 @@ def _places(flow: Flow, events: Sequence[ActionEvent], now: int) -> Iterator[str
 
 def _place(enrollment: Enrollment, last: ActionEvent | None, now: int) -> str | None:
     """The delay that a record is in; else the action that comes next, or came last where none does."""
-    if last is None or enrollment.action is not None and (last.until is None or last.until <= now):
+    if last is None or (enrollment.action is not None and (last.until is None or last.until <= now)):
         return enrollment.action
     return last.action

@@ -85,7 +85,7 @@ def read(portal: "Portal", data: Mapping[str, Any], flow: str) -> Plan:
         schedule=schedules.read(node.object("enrollmentSchedule"), zone) if "enrollmentSchedule" in node else None,
         goal=_criterion(portal, type, node, "goalFilterBranch"),
         suppression=_criterion(portal, type, node, "suppressionFilterBranch"),
-        suppressed=frozenset(_list(portal, node, id) for id in data.get("suppressionListIds") or ()),
+        suppressed=_suppressed(portal, node),
         ends=_ends(node),
         filters={**branches, **_enrolling(data)},
         sources=data_sources.read(portal, type, node),
@@ -164,6 +164,14 @@ def _criterion(portal: "Portal", type: ObjectType, node: Node, name: str) -> Cri
         return None
     inner = node.object(name)
     return reading.read(portal, type, inner.data, inner.place)
+
+
+def _suppressed(portal: "Portal", node: Node) -> Collection[int]:
+    """The lists whose members don't come in."""
+    ids = node.data.get("suppressionListIds") or []
+    if not isinstance(ids, list):
+        raise node.wrong("suppressionListIds", f"must be a list, not {ids!r}")
+    return frozenset(_list(portal, node, id) for id in ids)
 
 
 def _list(portal: "Portal", node: Node, id: object) -> int:

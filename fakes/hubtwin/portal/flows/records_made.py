@@ -48,8 +48,7 @@ class MakeRecord(Single):
     def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
         """The properties that it gives the new record, and those that it reads for them."""
         for name, value in self.values.items():
-            constant = (value.text,) if isinstance(value, Static) else ()
-            yield Use(asset.name, asset.rule, self.type, name, True, constant)
+            yield Use(asset.name, asset.rule, self.type, name, True, value.constants())
             yield from value.uses(type, asset)
 
     def _default_links(self, run: Run) -> list[Link]:

@@ -16,13 +16,13 @@ _OTHERS = {
 }
 
 
-def title(action: Mapping[str, Any]) -> str:
+def title_of(action: Mapping[str, Any]) -> str:
     """What people call an action, by its JSON."""
     id, kind = action.get("actionTypeId", ""), action.get("type", "")
     return BUILT_IN[id][0] if id in BUILT_IN else _OTHERS.get(kind, f"Action {id}")
 
 
-def titles(flow: Flow) -> dict[str, str]:
+def titles_of(flow: Flow) -> dict[str, str]:
     """The titles of all actions that a flow has now or had before, by their ids: its log tells of both."""
     definitions = [*(data for data, _ in flow.past), flow.data]
-    return {str(action["actionId"]): title(action) for data in definitions for action in data.get("actions") or ()}
+    return {str(action["actionId"]): title_of(action) for data in definitions for action in data.get("actions") or ()}

@@ -22,6 +22,11 @@ def filled(text: str, run: Run) -> str:
     return _TOKEN.sub(lambda found: _value(found.group(1), run), text) if "{{" in text else text
 
 
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """A text with its tokens replaced by values of their names, as `{{ widgetName }}`; others are left empty."""
+    return _TOKEN.sub(lambda found: values.get(found.group(1), ""), text)
+
+
 def properties(text: str) -> Iterator[str]:
     """The properties of the enrolled record that a text shows."""
     for path in _TOKEN.findall(text) if "{{" in text else ():

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from hubtwin.portal.filter_branches import reading
 from hubtwin.portal.filter_branches.criteria import Criterion, Group, Interest
+from hubtwin.portal.filter_branches.event_types import fact
 from hubtwin.portal.filter_branches.nodes import Node
 from hubtwin.portal.filter_branches.occurrences import Occurred
 from hubtwin.portal.filter_branches.refinements import ONCE
 from hubtwin.portal.log import CREATED, JOINED_LIST, LEFT_LIST, MERGED, SET, Entry
+from hubtwin.portal.object_lists import LIST
 from hubtwin.portal.objects import ObjectType
 from hubtwin.portal.records import Record
 
@@ -118,7 +120,7 @@ def _list_based(portal: "Portal", type: ObjectType, node: Node, re_enrolls: bool
 
 def _again(portal: "Portal", type: ObjectType, node: Node) -> Again:
     criterion = _criterion(portal, type, Node(_unrefined(node.data), node.place))
-    return Again(criterion, frozenset(_known(node.data)), tuple(_occurrences(criterion)))
+    return Again(criterion, tuple(dict.fromkeys(_known(node.data))), tuple(_occurrences(criterion)))
 
 
 def _criterion(portal: "Portal", type: ObjectType, node: Node) -> Criterion:
@@ -182,18 +184,18 @@ def _memberships(portal: "Portal", type: ObjectType, node: Node) -> Iterator[Occ
     for one in filters:
         one.choice("filterType", ("IN_LIST",))
         kind = JOINED_LIST if one.text("operator") == "IN_LIST" else LEFT_LIST
-        label = portal.lists.find(int(one.text("listId"))).label
-        yield Occurred(portal, type, kind, _OfList(label).wanted, ONCE)
+        list = str(portal.lists.find(int(one.text("listId"))).id)
+        yield Occurred(portal, type, kind, _OfList(list).wanted, ONCE, fact=(LIST, list))
 
 
 @dataclass(frozen=True, slots=True)
 class _OfList:
-    """Entries about one list, which have its label."""
+    """Entries about one list, whatever it is called."""
 
-    label: str
+    list: str
 
     def wanted(self, entry: Entry) -> bool:
-        return str(entry.value) == self.label
+        return fact(LIST, entry) == self.list
 
 
 def _check_count(node: Node, branch: Mapping[str, Any]) -> None:

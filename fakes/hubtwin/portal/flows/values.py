@@ -30,6 +30,10 @@ class Value(ABC):
         """The properties of the enrolled record that it is made of."""
         return iter(())
 
+    def constants(self) -> tuple[str, ...]:
+        """The value where it is the same for every record; nothing where it isn't."""
+        return ()
+
     def uses(self, type: ObjectType, asset: Asset) -> Iterator[Use]:
         """The same, as uses of an asset that enrolls records of *type*."""
         for property in self.reads():
@@ -45,6 +49,10 @@ class Static(Value):
     def of(self, run: Run) -> str:
         """The text, its tokens filled in."""
         return filled(self.text, run)
+
+    def constants(self) -> tuple[str, ...]:
+        """The text, unless there are tokens in it."""
+        return () if "{{" in self.text else (self.text,)
 
     def reads(self) -> Iterator[str]:
         """The properties that its tokens show."""

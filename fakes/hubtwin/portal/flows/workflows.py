@@ -32,6 +32,7 @@ from hubtwin.portal.log import (
     Entry,
 )
 from hubtwin.portal.lookouts import Lookouts
+from hubtwin.portal.object_lists import LIST
 from hubtwin.portal.problems import Problems
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import Source, workflow
@@ -65,12 +66,12 @@ class Workflows:
         self._portal = portal
         self._flows: dict[str, Flow] = {}
         self._ids = Numbers(FIRST_ID)
-        self._lookouts = Lookouts(portal, self._look)
+        self._lookouts = Lookouts(portal, self._look, follows=True)
         self._enrolling = Enrolling(portal)
         self.review = Issues(portal)
         self._log: list[int] = []
-        portal.reactions.add(ARCHIVED, self._archived)
-        portal.reactions.add(MERGED, self._merged)
+        portal.reactions.add(ARCHIVED, self._archived, follows=True)
+        portal.reactions.add(MERGED, self._merged, follows=True)
 
     def __iter__(self) -> Iterator[Flow]:
         return iter(self._flows.values())
@@ -137,7 +138,7 @@ class Workflows:
                 f"revisionId is {data.get('revisionId')!r}; the flow's revision is {flow.revision!r}, read it again"
             )
             raise InvalidDefinition(message, "INVALID_REVISION_ID_IN_PUT_REQUEST")
-        was_on = flow.is_on
+        was_on, before = flow.is_on, flow.plan
         kept: dict[str, Any] = {name: flow.data[name] for name in _KEPT if name in flow.data}
         changed = {**kept, **{name: value for name, value in data.items() if name != "revisionId"}}
         flow.plan = plans.read(self._portal, changed, flow.id)
@@ -146,6 +147,7 @@ class Workflows:
         flow.revision += 1
         flow.updated = self._portal.clock.now
         self._unwatch(flow)
+        self._enrolling.lead_on(flow, before)
         self._watch(flow, existing=existing and not was_on)
         return flow
 
@@ -154,10 +156,11 @@ class Workflows:
         self.replace(flow, {**flow.data, "isEnabled": on, "revisionId": str(flow.revision)}, existing=existing)
 
     def delete(self, flow: Flow) -> None:
-        """Delete a flow; the records in it leave."""
+        """Delete a flow; the records in it leave, and nobody has to deal with its issues any more."""
         for record in list(flow.active):
             self._enrolling.end(flow, record, "the workflow was deleted")
         self._unwatch(flow)
+        self.review.drop(flow.id)
         del self._flows[flow.id]
 
     def _keep_new(
@@ -190,6 +193,8 @@ class Workflows:
             raise Refused(f"workflow {flow.name!r} enrolls {flow.plan.type.name}, not {record.type.name}")
         if not flow.is_on:
             raise Refused(f"workflow {flow.name!r} is off; turn it on first")
+        if not self._is_live(record):
+            raise Refused(f"{record.type.singular} {record.id} is deleted; workflows enroll records that are there")
         if (why := kept_out(self._portal, flow, record)) is not None:
             raise Refused(f"workflow {flow.name!r} keeps {record.type.singular} {record.id} out: {why}")
         if record not in flow.active:
@@ -204,6 +209,12 @@ class Workflows:
     def _begin(
         self, flow: Flow, record: Record, trigger: Entry | None, cause: int | None, source: Source | None = None
     ) -> None:
+        """Let a record in that may come in, once those flows that this one ends are left.
+
+        One that is in the bin by now stays out, and so does one that comes round in a loop.
+        """
+        if not self._is_live(record) or (cause is not None and not self._portal.reactions.guard(cause)):
+            return
         if kept_out(self._portal, flow, record) is not None:
             facts, writer = {"hs_flow_id": flow.id}, workflow(0, 0, flow.name, flow.rule)
             self._portal.writes.note(record, Activity(KEPT_OUT, flow.name, facts), writer, cause)
@@ -219,23 +230,28 @@ class Workflows:
     # -- watching --------------------------------------------------------------------------------------
 
     def _watch(self, flow: Flow, *, existing: bool) -> None:
-        """Follow what happens, while the flow is on."""
-        if not flow.is_on:
-            return
-        plan, triggers = flow.plan, flow.plan.triggers
+        """Follow what happens: who has to leave, and while the flow is on, who comes in."""
         flow.watches += 1
         flow.agenda = Agenda(self._portal.clock, partial(self._due, flow))
+        if flow.is_on:
+            self._open(flow, existing=existing)
+        self._lookouts.post(_Watcher(flow, "leave"), self._leaving_interests(flow))
+        for record in list(flow.active):  # F7.26.3: the goal, or a list, may be a new one
+            self._check_place(flow, record, None)
+            self._appoint(flow, record)
+        self._portal.reactions.settle()
+
+    def _open(self, flow: Flow, *, existing: bool) -> None:
+        """Let records come in from now on."""
+        plan = flow.plan
         if plan.schedule is not None:
             self._keep_time(flow)
-        if triggers.kind == LIST_BASED:
+        if plan.triggers.kind == LIST_BASED:
             for record in list(self._portal.records[plan.type]):
                 if self._take_stock(flow, record) and existing and record not in flow.counts:
                     self._begin(flow, record, None, None)
         if not isinstance(plan.schedule, Schedule):
             self._lookouts.post(_Watcher(flow, "enroll"), self._enrolling_interests(flow))
-        self._lookouts.post(_Watcher(flow, "leave"), self._leaving_interests(flow))
-        self._enrolling.resume(flow)
-        self._portal.reactions.settle()
 
     def _unwatch(self, flow: Flow) -> None:
         self._lookouts.withdraw(_Watcher(flow, "enroll"))
@@ -254,8 +270,8 @@ class Workflows:
     def _leaving_interests(self, flow: Flow) -> Iterator[Interest]:
         for criterion in filter(None, (flow.plan.goal, flow.plan.suppression)):
             yield from criterion.interests()
-        if flow.plan.suppressed:
-            yield Interest(JOINED_LIST, flow.plan.type)
+        for id in sorted(flow.plan.suppressed):
+            yield Interest(JOINED_LIST, flow.plan.type, fact=(LIST, str(id)))
 
     def _look(self, watcher: _Watcher, record: Record, number: int) -> None:
         flow = watcher.flow
@@ -317,10 +333,10 @@ class Workflows:
             if record is None:
                 continue
             self._check_place(flow, record, None)
-            if isinstance(flow.plan.schedule, DateOfRecord):
+            if flow.is_on and isinstance(flow.plan.schedule, DateOfRecord):
                 self._enroll_on_time(flow, record)
                 self._appoint(flow, record)
-            elif flow.plan.schedule is None and flow.plan.triggers.kind == LIST_BASED:
+            elif flow.is_on and flow.plan.schedule is None and flow.plan.triggers.kind == LIST_BASED:
                 self._consider(flow, record, None)
             else:
                 self._appoint(flow, record)
@@ -333,9 +349,9 @@ class Workflows:
 
     def _next_looks(self, flow: Flow, record: Record) -> Iterator[int | None]:
         plan, triggers = flow.plan, flow.plan.triggers
-        if isinstance(plan.schedule, DateOfRecord):
+        if flow.is_on and isinstance(plan.schedule, DateOfRecord):
             yield plan.schedule.next(record, self._portal.clock.now)
-        elif plan.schedule is None and triggers.kind == LIST_BASED and triggers.criterion is not None:
+        elif flow.is_on and plan.schedule is None and triggers.kind == LIST_BASED and triggers.criterion is not None:
             yield triggers.criterion.next_check(record)
         if record in flow.active:
             yield from (one.next_check(record) for one in (plan.goal, plan.suppression) if one is not None)
@@ -376,13 +392,16 @@ class Workflows:
     def _take_stock(self, flow: Flow, record: Record) -> bool:
         """Note what a record meets now; return whether that is the enrollment criteria."""
         triggers = flow.plan.triggers
-        is_live = self._portal.records[record.type].get(record.id) is record
-        met = is_live and _accepts(triggers.criterion, record)
+        met = self._is_live(record) and _accepts(triggers.criterion, record)
         (flow.met.add if met else flow.met.discard)(record)
         if triggers.again:
             flow.met_again[record] = tuple(trigger.criterion.accepts(record) for trigger in triggers.again)
         self._appoint(flow, record)
         return met
+
+    def _is_live(self, record: Record) -> bool:
+        """Whether a record is neither in the bin nor merged into another one."""
+        return self._portal.records[record.type].get(record.id) is record
 
     def _merged(self, entry: Entry) -> None:
         """What two records became has the primary one's place; it does not come in because of the merge (F7.22.3)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubtwin.portal.configuration import BranchOn, Choose, EndHere, IfThen, Part, RawAction, Split
-from hubtwin.portal.errors import Refused
+from hubtwin.portal.errors import ConfigurationError, Refused
 from hubtwin.portal.filter_branches.short_forms import Json, Place
 
 #: Where the actions with several ways keep these in JSON, and whether all others take a default way.
@@ -49,10 +49,17 @@ class Map:
         self.stops: list[Stop] = self._stops(actions, ("actions",))[0]
 
     def _stops(self, actions: Sequence[Any], place: Place) -> tuple[list[Stop], bool]:
-        """The stops for actions that follow each other, and whether the workflow ends behind them."""
+        """The stops for actions that follow each other, and whether the workflow ends behind them.
+
+        Raises ConfigurationError.
+        """
         stops: list[Stop] = []
         for number, action in enumerate(actions):
             if isinstance(action, EndHere):
+                if number + 1 < len(actions):
+                    raise ConfigurationError(
+                        (*place, number + 1), "nothing comes behind `end: true`; take one of both out"
+                    )
                 return stops, True
             self._count += 1
             stop = Stop(action.id or str(self._count), action, (*place, number))
