@@ -248,6 +248,8 @@ def test_pages_of_other_sites_may_change_nothing(ask: Ask, local: LocalPortal) -
     """Neither by a script, which tells its origin, nor by a form, which can't send JSON."""
     assert ask("POST", "reset", Origin="https://evil.example")[0] == 403
     assert ask("DELETE", "calls", Origin="null")[0] == 403
+    assert ask("POST", "reset", Origin="http://evil.example", Host="evil.example")[0] == 403
+    assert ask("POST", "reset", Origin="http://[", Host="[")[0] in (400, 403)
     assert requests.post(f"{local.url}/_twin/reset", data="x", timeout=5).status_code == 415
     assert ask("POST", "reset", Origin=local.url)[0] == 200
 

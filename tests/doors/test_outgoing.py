@@ -229,8 +229,8 @@ def test_a_webhook_on_its_way_in_a_snapshot(local: LocalPortal, server: Server) 
 
 
 def test_an_answer_to_a_portal_that_was_reset(local: LocalPortal, server: Server) -> None:
-    """Nobody waits for it any more, and the clock stays where it was put (F7.15.6)."""
-    begin = local.clock.now
+    """Nobody waits for it any more, nothing else goes out, and the clock stays where it was put (F7.15.6)."""
+    begin, entries = local.clock.now, len(local.log)
 
     def answer(request: Received) -> tuple[int, dict[str, str], str]:
         local.reset()
@@ -239,8 +239,21 @@ def test_an_answer_to_a_portal_that_was_reset(local: LocalPortal, server: Server
     server.answer = answer
     local.clock.advance("1d")
     contact(local)
+    local.create("contacts", {"email": "grace@example.com"})
     local.clock.advance("1d")
-    assert (local.clock.now, messages(local), len(local.records[CONTACTS])) == (begin, [], 0)
+    assert (local.clock.now, len(local.log), len(local.records[CONTACTS])) == (begin, entries, 0)
+    assert len(server.received) == 1
+
+
+def test_an_answer_to_an_action_that_is_gone(local: LocalPortal, server: Server) -> None:
+    """The record goes on where the workflow's new plan lets it (F7.15.6)."""
+    server.answer = lambda request: (503, {}, "")
+    ada = contact(local)
+    flow = local.workflows.find("Tell")
+    last = {**flow.data["actions"][1], "fields": {"property_name": "jobtitle", "value": {"staticValue": "on"}}}
+    local.workflows.replace(flow, {**flow.data, "revisionId": "1", "startActionId": "2", "actions": [last]})
+    local.clock.advance("1s")
+    assert (len(server.received), ada.get("jobtitle"), flow.active) == (1, "on", {})
 
 
 # -- secrets and signatures --------------------------------------------------------------------------------------

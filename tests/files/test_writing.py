@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubtwin.files import dump, parse
+from hubtwin.files.documents import MAX_NUMBER
 from hubtwin.files.writing import WIDTH
 
 _texts = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=40)
-_scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _texts
+_numbers = st.integers(-MAX_NUMBER + 1, MAX_NUMBER - 1) | st.floats(allow_nan=False, allow_infinity=False)
+_scalars = st.none() | st.booleans() | _numbers | _texts
 _data = st.recursive(
     _scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_texts, inner, max_size=4),

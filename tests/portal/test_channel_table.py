@@ -1,8 +1,8 @@
 """Every channel that writes a lifecycle stage, against every stage that a record may have before.
 
 All channels write Customer. A record that has no stage, or Lead, moves; one that is a Customer already stays as it is;
-what becomes of an Evangelist is in its row. `cleared` is what becomes of one whose stage the channel empties, None where
-it has no way to.
+what becomes of an Evangelist is in the channel's row. `cleared` is what becomes of one whose stage it empties, None
+where it has no way to.
 """
 
 from collections.abc import Callable

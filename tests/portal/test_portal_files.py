@@ -188,6 +188,14 @@ def test_lists_are_made_in_any_order(account: Portal) -> None:
     assert [record.get("email") for record in friends] == ["bo@acme.example"]
 
 
+def test_a_wrong_option_is_one_line() -> None:
+    """In HubSpot's own words it would be three for each choice (W2.7)."""
+    assert problems("records:\n- contact: {email: a@b.example, hs_lead_status: NW}") == [
+        "p.yaml:2  records.0.contact.hs_lead_status: can't be 'NW'; choose from: NEW, OPEN, IN_PROGRESS, OPEN_DEAL,"
+        " UNQUALIFIED, ATTEMPTED_TO_CONTACT, CONNECTED, BAD_TIMING; did you mean 'NEW'?"
+    ]
+
+
 def test_a_reset_writes_the_records_again() -> None:
     """A clear does not: the configuration stays, and the records go."""
     portal = portal_of(ACCOUNT)

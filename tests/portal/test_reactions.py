@@ -17,6 +17,34 @@ def test_reactions_come_in_the_order_they_were_added() -> None:
     assert seen == ["first CTO", "second CTO"]
 
 
+def test_several_changes_as_one() -> None:
+    """Nothing is reacted to until all of them are made."""
+    portal, seen = Portal(), list[str | None]()
+    ada = portal.create("contacts", {"firstname": "Ada"})
+    portal.reactions.add(SET, lambda entry: seen.append(ada.get("city")), "jobtitle")
+    with portal.reactions.held():
+        portal.update(ada, {"jobtitle": "CTO"})
+        portal.update(ada, {"city": "Turku"})
+    assert seen == ["Turku"]
+
+
+def test_who_follows_sees_what_a_loop_wrote_last() -> None:
+    """All others do not: they would go on with it."""
+    portal, seen = Portal(), list[str]()
+
+    def undo(entry: Entry) -> None:
+        assert entry.record is not None
+        value = "up" if entry.value == "down" else "down"
+        portal.update(entry.record, {"jobtitle": value}, source=entry.source, cause=entry.number)
+
+    portal.reactions.add(SET, undo, "jobtitle")
+    portal.reactions.add(SET, lambda entry: seen.append(entry.value), "jobtitle", follows=True)
+    ada = portal.create("contacts", {"firstname": "Ada"})
+    with pytest.raises(CascadeError):
+        portal.update(ada, {"jobtitle": "up"})
+    assert seen[-1] == ada.get("jobtitle")
+
+
 def test_a_loop_is_stopped_and_shown() -> None:
     """Two reactions that undo each other end in an error with the story of the loop."""
     portal = Portal()

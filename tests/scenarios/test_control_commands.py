@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import click
@@ -83,6 +85,8 @@ def test_what_cannot_be_said(arguments: list[str]) -> None:
         (("clock", "advance"), "say how far: `advance 1d`"),
         (("restore", "7"), "no snapshot has the id '7'; choose from: there is none"),
         (("used-in", "cars", "email"), "no object type is called 'cars'"),
+        (("used-in", "stage", "leed"), "no stage is called 'leed'; choose from: subscriber, lead,"),
+        (("clock", "advance", "1y"), "not a duration; write numbers with a unit"),
     ],
 )
 def test_what_is_refused(invoke: Invoke, arguments: tuple[str, ...], message: str) -> None:
@@ -108,7 +112,8 @@ def test_why(invoke: Invoke, served: LocalPortal) -> None:
 def test_the_clock(invoke: Invoke) -> None:
     """It is shown, advanced, and moved to a moment."""
     assert invoke("clock").output == "2026-03-02T09:00:00Z\n"
-    assert invoke("clock", "advance", "1d 12h").output == "2026-03-03T21:00:00Z\n"
+    assert invoke("clock", "advance", "1d").output == "2026-03-03T09:00:00Z\n"
+    assert invoke("clock", "advance", "8h", "240m").output == "2026-03-03T21:00:00Z\n"
     assert invoke("clock", "to", "2026-03-05").output == "2026-03-05T00:00:00Z\n"
 
 
@@ -127,8 +132,67 @@ def test_going_back(invoke: Invoke, served: LocalPortal) -> None:
 
 
 def test_used_in(invoke: Invoke) -> None:
-    """A row for each use, or that there is none."""
+    """A row for each use, or that there is none; one for a setting that is about two types of records."""
+    assert invoke("used-in", "stage", "lead").output.count("setting lead_associated") == 1
     assert invoke("used-in", "stage", "marketingqualifiedlead").output == (
         "asset      does    rule\nform Demo  writes  forms.0.contact_stage\n"
     )
     assert invoke("used-in", "contacts", "fax").output == "nothing uses fax\n"
+
+
+class Other(BaseHTTPRequestHandler):
+    """A server that is no portal, and has an answer to everything."""
+
+    def do_GET(self) -> None:
+        """Answer what the portal's pages don't."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def do_POST(self) -> None:
+        """Answer the same."""
+        self.do_GET()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("do", "wait", "1d"),
+        ("why", "contacts/1001", "email"),
+        ("clock",),
+        ("snapshot",),
+        ("snapshot", "--list"),
+        ("restore", "1"),
+        ("reset",),
+        ("used-in", "stage", "lead"),
+        ("coverage",),
+        ("portal", "export"),
+        ("portal", "describe"),
+        ("lint",),
+        ("workflows",),
+    ],
+)
+def test_a_server_that_is_no_portal(arguments: tuple[str, ...]) -> None:
+    """It is told so, whatever the server answers; exit code 1."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        result = CliRunner().invoke(hubtwin, [*arguments, "--url", url])
+        server.shutdown()
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: what answers at {url} is no portal that `hubtwin serve` serves\n"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1:1", "http://127.0.0.1:99999", "http://a b:1", "http://[::1", "x", ""]
+)
+def test_urls_that_are_none(url: str) -> None:
+    """A usage error."""
+    result = CliRunner().invoke(hubtwin, ["clock", "--url", url])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{url!r} is not the URL of a served portal" in result.stderr

@@ -17,6 +17,7 @@ from hubtwin.portal.filter_branches.event_types import EVENT_TYPES
 from hubtwin.portal.ids import as_id
 from hubtwin.portal.log import JOINED_LIST, LEFT_LIST, SET, Activity, Entry
 from hubtwin.portal.moments import DAY, iso
+from hubtwin.portal.object_lists import LIST
 from hubtwin.portal.scores import Score
 
 PAGE, HISTORY_PAGE, MAX_PAGE = 10, 100, 500
@@ -191,10 +192,10 @@ def _entry_json(call: Call, entry: Entry) -> dict[str, Any]:
 
 
 def _resolve(call: Call, body: dict[str, Any], cause: Entry) -> None:
-    if isinstance(cause.value, Activity):
+    if cause.kind in (JOINED_LIST, LEFT_LIST) and cause.value is not None:
+        body["resolvedListIds"] = [int(cause.value.facts[LIST])]
+    elif isinstance(cause.value, Activity):
         body["renderedEvents"] = [_event_json(cause)]
-    elif cause.kind in (JOINED_LIST, LEFT_LIST):
-        body["resolvedListIds"] = [one.id for one in call.portal.lists if one.label == cause.value]
     elif cause.kind == SET and cause.property is not None:
         change = {"pastValue": cause.before, "presentValue": cause.value or None, "timestamp": iso(cause.moment)}
         body["resolvedProperties"] = {cause.property: change}

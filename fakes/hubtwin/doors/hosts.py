@@ -2,6 +2,10 @@
 
 import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+#: What our own pages call their server in the header `server`: clients can tell by it that they are ours.
+SERVER = "hubtwin"
 
 #: Where a client calls when nobody tells it otherwise.
 API = "api.hubapi.com"
@@ -20,3 +24,12 @@ def is_this_machine(host: str | None) -> bool:
         return ip_address(host or "").is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_address(place: str) -> bool:
+    """Whether *place*, with or without a port, is an IP address or `localhost`, and no name that leads anywhere."""
+    try:
+        host = urlsplit(f"//{place}").hostname or ""
+        return host == "localhost" or ip_address(host).version > 0
+    except ValueError:
+        return False

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from hubtwin.doors import commands, questions, workflow_questions
 from hubtwin.doors.asking import Asked, CannotAnswer
+from hubtwin.doors.hosts import SERVER, is_address
 from hubtwin.doors.reception import MAX_BODY, Reception
 from hubtwin.portal.errors import PortalError, UnknownObjectType, UnknownProperty, UnknownRecord
 from hubtwin.verbs import WrongVerb
@@ -109,12 +110,13 @@ def _status(error: PortalError) -> int:
 def _check_site(request: Request) -> None:
     """A page of another site, open in a browser on this machine, may change nothing. Raises CannotAnswer.
 
-    A browser says where the page is from, and it sends no JSON to another site without asking that one first.
+    A browser says where the page is from, and it sends no JSON to another site without asking that one first. What
+    has a name is another site even if the name leads to this machine: whoever owns the name decides where it leads.
     """
     if request.method == "GET":
         return
-    origin = request.headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    if origin is not None and not (origin.partition("://")[2] == host and is_address(host)):
         raise CannotAnswer(f"a page of {origin} may not change this portal", 403)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and kind != "application/json":
@@ -142,5 +144,5 @@ async def _no_page(request: Request, error: Exception) -> Response:
 
 def _json(content: dict[str, Any] | None, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     if content is None:
-        return Response(status_code=204, headers=headers)
-    return Response(orjson.dumps(content), status, headers, "application/json")
+        return Response(status_code=204, headers={**(headers or {}), "server": SERVER})
+    return Response(orjson.dumps(content), status, {**(headers or {}), "server": SERVER}, "application/json")

@@ -5,10 +5,13 @@ from typing import Any
 from hubtwin.api.recorder import Calls
 from hubtwin.coverage import Coverages
 from hubtwin.doors import telling
-from hubtwin.doors.asking import Asked
+from hubtwin.doors.asking import Asked, CannotAnswer
 from hubtwin.doors.reception import Reception
 from hubtwin.portal import descriptions, uses
+from hubtwin.portal.errors import UnknownName
 from hubtwin.portal.moments import iso
+from hubtwin.portal.objects import COMPANIES, CONTACTS
+from hubtwin.portal.portal import Portal
 from hubtwin.portal.present import present
 
 #: How many entries of the log a page tells, unless it is asked for another number, and how many at most.
@@ -118,6 +121,14 @@ def used_in(reception: Reception, asked: Asked) -> dict[str, Any]:
 
 
 def stage_used_in(reception: Reception, asked: Asked) -> dict[str, Any]:
-    """What names a lifecycle stage."""
-    stage = asked.path["stage"]
-    return {"stage": stage, "uses": [telling.use(reception, one) for one in uses.of_stage(reception.portal, stage)]}
+    """What names a lifecycle stage: one that there is, or that something names all the same."""
+    stage, portal = asked.path["stage"], reception.portal
+    found = uses.of_stage(portal, stage)
+    if not found and stage not in (known := _stages(portal)):
+        raise CannotAnswer(str(UnknownName("stage", stage, known)), 404)
+    return {"stage": stage, "uses": [telling.use(reception, one) for one in found]}
+
+
+def _stages(portal: Portal) -> list[str]:
+    both = (stage.id for type in (CONTACTS, COMPANIES) for one in portal.pipelines[type] for stage in one.stages)
+    return list(dict.fromkeys(both))

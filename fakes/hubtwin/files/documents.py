@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def read(path: Path | str) -> Document:
     Raises FileError where there is no such file, it is not UTF-8 or YAML, or it is too large.
     """
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)  # what never ends, as some devices, is too large, too
         if len(content) > MAX_BYTES:
             raise FileError([f"{path}:1  the file is larger than {MAX_BYTES:,} bytes"])
@@ -112,8 +113,8 @@ def parse(text: str, name: str) -> Document:
         line = mark.line + 1 if mark else 1
         raise FileError([f"{name}:{line}  not valid YAML: {error.problem or error.context}"]) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise FileError([f"{name}:{line}  not valid YAML: the character {error.character!r} can't stand there"]) from None
+        line, found = text.count("\n", 0, error.position) + 1, error.character
+        raise FileError([f"{name}:{line}  not valid YAML: the character {found!r} can't stand there"]) from None
     finally:
         loader.dispose()
     return Document(name, data, reader.lines)
@@ -125,7 +126,8 @@ def _check_depth(text: str, name: str) -> None:
     for event in yaml.parse(text, _Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise FileError([f"{name}:{event.start_mark.line + 1}  the document is too large or too deep"])
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise FileError([f"{name}:{line}  the document is too large or too deep"])
 
 
 class _Reader:
@@ -155,7 +157,7 @@ class _Reader:
             value = self._loader.construct_object(node)
         except (ValueError, LookupError):
             raise FileError([f"{self._name}:{line}  not a value of the type {node.tag}"]) from None
-        if isinstance(value, int | float) and not abs(value) < MAX_NUMBER:
+        if (isinstance(value, float) and not isfinite(value)) or (isinstance(value, int) and abs(value) >= MAX_NUMBER):
             raise FileError([f"{self._name}:{line}  the number is too large, or none at all"])
         return value
 

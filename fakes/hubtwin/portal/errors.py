@@ -66,11 +66,17 @@ class UnknownProperty(PortalError):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why one value can't be written: HubSpot's *code* and *message* for it (W2.7)."""
+    """Why one *value* can't be written: HubSpot's *code* and *message* for it (W2.7), and what is *allowed* instead."""
 
     property: str
     code: str
     message: str
+    value: str = ""
+    allowed: tuple[str, ...] = ()
+
+    def plain(self) -> str:
+        """The message in one line, for whoever writes a file: HubSpot's takes three for each choice."""
+        return f"can't be {self.value!r}; {choices(self.value, self.allowed)}" if self.allowed else self.message
 
 
 class InvalidValues(PortalError):

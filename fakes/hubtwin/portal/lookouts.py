@@ -60,7 +60,7 @@ class Lookouts(Generic[Watcher]):
             noted[:] = [(other, interest) for other, interest in noted if other != watcher]
 
     def _places(self, key: _Key, interest: Interest) -> list[list[tuple[Watcher, Interest]]]:
-        """Where an interest is noted: under its fact or each of its values, so that only who asks for one looks again."""
+        """Where an interest is noted: under its fact or its values, so that only who asks for those looks again."""
         if interest.fact is not None:
             name, value = interest.fact
             return [self._by_fact[interest.kind, name, value.lower()]]
@@ -71,7 +71,7 @@ class Lookouts(Generic[Watcher]):
         return [self._by_value[key, value] for value in sorted({value.lower() for value in interest.values})]
 
     def _created(self, entry: Entry) -> None:
-        """A new record concerns those who ask for any, for a property that it has or lacks, or for one of its values."""
+        """A new record concerns those who ask for any, for a property that it has or lacks, or for a value of it."""
         if entry.record is None:
             return
         concerned, values = [*self._interests[CREATED, None]], entry.record.values

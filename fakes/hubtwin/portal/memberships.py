@@ -58,7 +58,9 @@ class Memberships:
         return True
 
     def _note(self, kind: str, list: ObjectList, record: Record, source: Source, cause: int | None) -> None:
-        number = self._portal.log.append(kind, self._portal.clock.now, record, source, cause, value=self._said(kind, list))
+        number = self._portal.log.append(
+            kind, self._portal.clock.now, record, source, cause, value=self._said(kind, list)
+        )
         self._portal.reactions.publish(number, kind, record)
 
     def _said(self, kind: str, list: ObjectList) -> Activity:

@@ -26,7 +26,7 @@ class Problems:
             self.found += error.below(*place).all
         except InvalidValues as error:
             for problem in error.problems:
-                self.add((*place, problem.property), problem.message)
+                self.add((*place, problem.property), problem.plain())
         except PortalError as error:
             self.add(place, str(error))
 

@@ -51,8 +51,7 @@ class Seeding:
         self.entries = 0
 
     def plant(self, start: int) -> None:
-        """Write all records, each at its date, then let it be *start*, then make lists, scores
-        and workflows; look at all names.
+        """Write all records, each at its date; then let it be *start*, make lists, scores and workflows, look at names.
 
         Raises ConfigurationError.
         """

@@ -20,11 +20,13 @@ _CALENDAR = range(-62_135_596_800_000, 253_402_300_800_000)  # the years 1 to 99
 
 
 class InvalidValue(ValueError):
-    """A value that doesn't fit its property, with HubSpot's *code* for the reason."""
+    """A *value* that doesn't fit its property, with HubSpot's *code* for the reason, and what is *allowed* instead."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, value: str = "", allowed: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.code = code
+        self.value = value
+        self.allowed = allowed
 
 
 def text_of(value: Scalar) -> str:
@@ -59,7 +61,7 @@ def normalise(definition: PropertyDefinition, text: str, present: str | None) ->
 
 def problem(definition: PropertyDefinition, error: InvalidValue) -> Problem:
     """The error as a refused write lists it."""
-    return Problem(definition.name, error.code, str(error))
+    return Problem(definition.name, error.code, str(error), error.value, error.allowed)
 
 
 def moment(text: str) -> int:
@@ -139,7 +141,8 @@ def _no_such_option(text: str, options: Sequence[Option]) -> InvalidValue:
         f'label: "{option.label}"\nvalue: "{option.value}"\ndisplay_order: {option.display_order}\n'
         for option in options
     )
-    return InvalidValue("INVALID_OPTION", f"{text} was not one of the allowed options: [{listed}]")
+    message = f"{text} was not one of the allowed options: [{listed}]"
+    return InvalidValue("INVALID_OPTION", message, text, tuple(option.value for option in options))
 
 
 _BY_TYPE: dict[str, Callable[[PropertyDefinition, str, str | None], str]] = {

@@ -58,8 +58,8 @@ def _findings(file: Path) -> Iterator[Finding]:
         portal = trial(document)
     except FileError as error:
         for problem in error.problems:
-            where, _, message = problem.partition("  ")
-            yield Finding("error", where, message) if message else Finding("error", str(file), problem.partition(": ")[2])
+            where, gap, message = problem.partition("  ")
+            yield Finding("error", where, message) if gap else Finding("error", str(file), problem.split(": ", 1)[-1])
         return
     for contradiction in contradictions(portal.configuration):
         place = ".".join(map(str, contradiction.place))

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import click
 
+from hubtwin.doors.hosts import SERVER
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: How long an answer may take, in seconds: a clock that is advanced by a year has much to do.
@@ -36,7 +38,7 @@ def url_option(command: Command) -> Command:
 
 def ask(url: str, method: str, path: str, body: Any = None) -> Any:
     """What a served portal answers, None where that is nothing. Raises Refusal and other ClickExceptions."""
-    connection = HTTPConnection(*_address(url), timeout=_TIMEOUT)
+    connection = _connection(url)
     try:
         connection.request(method, path, json.dumps(body), {"content-type": "application/json"})
         response = connection.getresponse()
@@ -45,6 +47,8 @@ def ask(url: str, method: str, path: str, body: Any = None) -> Any:
         raise click.ClickException(f"no portal answers at {url}: {error}") from None
     finally:
         connection.close()
+    if response.getheader("server") != SERVER:
+        raise click.ClickException(f"what answers at {url} is no portal that `hubtwin serve` serves")
     if response.status >= 400:
         raise Refusal(str(answer.get("message") if isinstance(answer, dict) else answer))
     return answer
@@ -80,9 +84,9 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[s
         yield line.rstrip()
 
 
-def _address(url: str) -> tuple[str, int | None]:
-    with suppress(ValueError):  # a port that can't be one
+def _connection(url: str) -> HTTPConnection:
+    with suppress(ValueError, HTTPException):  # a port or a host that can't be one
         address = urlsplit(url)
         if address.scheme == "http" and address.hostname:
-            return address.hostname, address.port
+            return HTTPConnection(address.hostname, address.port, timeout=_TIMEOUT)
     raise click.UsageError(f"{url!r} is not the URL of a served portal, such as http://127.0.0.1:8080")

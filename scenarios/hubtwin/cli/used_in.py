@@ -16,4 +16,5 @@ def command(kind: str, name: str, url: str) -> None:
     """
     uses = ask(url, "GET", path("used-in", "stages" if kind == "stage" else kind, name))["uses"]
     rows = [(use["asset"], "writes" if use["writes"] else "reads", use["where"] or use["rule"]) for use in uses]
-    click.echo("\n".join(table(("asset", "does", "rule"), rows)) if rows else f"nothing uses {name}")
+    titles = ("asset", "does", "rule")
+    click.echo("\n".join(table(titles, list(dict.fromkeys(rows)))) if rows else f"nothing uses {name}")

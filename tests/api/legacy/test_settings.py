@@ -96,7 +96,7 @@ def test_the_older_pipelines_of_deals(call: Call) -> None:
 
 
 def test_an_older_pipeline_of_deals_of_ones_own(call: Call) -> None:
-    """Made, overwritten and deleted; a stage of probability 1 is won (W12.9.12.1)."""
+    """Made, overwritten and deleted; a stage of probability 1 is won (W12.9.21)."""
     path = "/deals/v1/pipelines"
     stages = [{"stageId": "s1", "label": "Open", "probability": 0.5}, {"label": "Won", "probability": 1.0}]
     status, made = call("POST", path, {"pipelineId": "ours", "label": "Ours", "displayOrder": 3, "stages": stages})
@@ -118,14 +118,14 @@ def test_an_older_pipeline_of_deals_of_ones_own(call: Call) -> None:
     ],
 )
 def test_older_pipelines_that_cannot_be(call: Call, body: dict[str, Any], message: str) -> None:
-    """400, and nothing is made (W12.9.12.1)."""
+    """400, and nothing is made (W12.9.21)."""
     status, answer = call("POST", "/deals/v1/pipelines", body)
     assert (status, len(call("GET", "/deals/v1/pipelines")[1])) == (400, 1)
     assert message in answer["message"]
 
 
 def test_a_pipeline_with_deals_in_it_stays(call: Call, account: Portal) -> None:
-    """400 (W12.9.12.1)."""
+    """400 (W12.9.21)."""
     account.create("deals", {"dealname": "Engine", "dealstage": "contractsent"})
     assert call("DELETE", "/deals/v1/pipelines/default")[0] == 400
 

@@ -13,7 +13,7 @@ Call = Callable[..., tuple[int, Any]]
 V3, V2, V4 = "/automation/v3/workflows", "/automation/v2/workflows", "/automation/v4/flows"
 
 CUSTOMERS = [[{"operator": "SET_ANY", "property": "lifecyclestage", "value": "customer", "type": "enumeration"}]]
-
+EVANGELISTS = [[{**CUSTOMERS[0][0], "value": "evangelist"}]]
 
 AND = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filters": [], "filterBranches": []}
 EVERYBODY = {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [], "filterBranches": [AND]}
@@ -54,10 +54,10 @@ def test_criteria_in_the_old_words(call: Call, account: Portal) -> None:
     customer = account.create("contacts", {"email": "ada@acme.example", "lifecyclestage": "customer"})
     action = {"type": "SET_CONTACT_PROPERTY", "propertyName": "jobtitle", "newValue": "x"}
     told = {"name": "Old", "enabled": True, "segmentCriteria": CUSTOMERS, "actions": [action]}
-    made = call("POST", V3, {**told, "enrollOnCriteriaUpdate": True, "goalCriteria": CUSTOMERS})[1]
+    made = call("POST", V3, {**told, "enrollOnCriteriaUpdate": True, "goalCriteria": EVANGELISTS})[1]
     assert customer.get("jobtitle") == "x"
     read = call("GET", f"{V3}/{made['id']}", None, "stats=true")[1]
-    assert (read["segmentCriteria"], read["goalCriteria"]) == (CUSTOMERS, CUSTOMERS)
+    assert (read["segmentCriteria"], read["goalCriteria"]) == (CUSTOMERS, EVANGELISTS)
     assert read["metaData"] == {
         "triggeredByWorkflowIds": [],
         "enrolled": 1,

@@ -143,13 +143,14 @@ def test_a_record_counts_as_often_as_it_comes(portal: Portal) -> None:
     assert (metrics(portal).enrolled, metrics(portal).unique) == (2, 1)
 
 
-def test_a_workflow_that_is_off_keeps_records_at_the_next_action(portal: Portal) -> None:
-    """Their delay is over, and nothing runs (F7.25, F7.33.2)."""
+def test_a_workflow_that_is_off_lets_records_pass(portal: Portal) -> None:
+    """They wait at its delay, and behind that nothing is done with them (F7.25, F7.33.2)."""
     mql(portal)
-    assert places(portal) == {"1": 1}
     portal.workflows.turn(portal.workflows.find("Hand over"), on=False)
+    assert places(portal) == {"1": 1}
     portal.clock.advance("1h")
-    assert places(portal) == {"2": 1}
+    assert places(portal) == {}
+    assert [one.failed for one in metrics(portal).actions if one.succeeded == 0 and one.failed] == [1]
 
 
 def test_actions_that_are_gone_are_still_counted(portal: Portal) -> None:

@@ -12,6 +12,7 @@ from hubtwin.portal.moments import DAY, HOUR, MINUTE, iso
 Act = Callable[..., dict[str, Any]]
 Go = Callable[..., list[Any]]
 Note = Callable[[Any], dict[str, Any]]
+Make = Callable[..., dict[str, Any]]
 
 COMPANY = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}
 
@@ -252,6 +253,23 @@ def test_branches_by_chance(account: Portal, go: Go, note: Note) -> None:
     taken = [contact.get("jobtitle") for contact in contacts]
     assert 130 < taken.count("A") < 170
     assert taken.count("A") + taken.count("B") == 200
+
+
+def test_the_way_that_chance_takes_depends_on_no_other_record(account: Portal, make_flow: Make, note: Note) -> None:
+    """Whoever comes in before, and into whatever workflow (F7.15.9)."""
+    ways = [{"percentage": 50, "connection": {"edgeType": "STANDARD", "nextActionId": next}} for next in "23"]
+    test = {"type": "AB_TEST_BRANCH", "testBranches": ways}
+    account.workflows.create(make_flow("0-1", test, note("A") | {"connection": None}, note("B"), name="Test"))
+    account.workflows.create(make_flow("0-1", note("elsewhere"), name="Another"))
+    ids = [account.create("contacts", {"email": f"{n}@x.example"}).id for n in range(40)]
+    before, taken = account.snapshot(), []
+    for order, names in ((ids, ["Test"]), (ids[::-1], ["Another", "Test"])):
+        account.restore(before)
+        for id in order:
+            for name in names:
+                account.workflows.enroll(name, account.find("contacts", id))
+        taken.append([account.find("contacts", id).get("jobtitle") for id in ids])
+    assert taken[0] == taken[1]
 
 
 @pytest.mark.parametrize(

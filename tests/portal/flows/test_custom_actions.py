@@ -264,6 +264,24 @@ def test_functions_are_not_run(account: Portal, eve: Record, go: Go, act: Act) -
     )
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"objectRequestOptions": {"properties": 7}},
+        {"objectRequestOptions": []},
+        {"labels": {"en": 7}},
+        {"actionUrl": 7},
+    ],
+)
+def test_definitions_that_say_nonsense(
+    account: Portal, eve: Record, go: Go, act: Act, note: Note, data: dict[str, Any]
+) -> None:
+    """Stop nobody (F7.20.8)."""
+    definition = account.custom_actions.define(7, data, iter(()), account.clock.now)
+    event, _ = go(eve, act(f"1-{definition.id}"), note("on"))
+    assert (event.succeeded, eve.get("jobtitle")) == (True, "on")
+
+
 @pytest.mark.parametrize("answer", [{}, {"outputFields": ["w"]}, {"outputFields": {"widgetId": {"deep": 1}}}])
 def test_answers_that_say_nothing(
     account: Portal, eve: Record, go: Go, note: Note, widget: dict[str, Any], answer: dict[str, Any]

@@ -194,18 +194,6 @@ def test_who_was_in_before_does_not_come_in_by_turning_on() -> None:
     assert (came_in(portal, eve), came_in(portal, bob)) == (1, 1)
 
 
-def test_turned_off_records_keep_their_place() -> None:
-    """Delays run on, actions don't; turned on again, who is due goes on (F7.25)."""
-    portal = account({"name": "W", "actions": [{"wait": "1d"}, *MARK]})
-    eve, flow = contact(portal), portal.workflows.find("W")
-    portal.workflows.enroll("W", eve)
-    portal.workflows.turn(flow, on=False)
-    portal.clock.advance("2d")
-    assert (eve.get("jobtitle"), eve in flow.active) == (None, True)
-    portal.workflows.turn(flow, on=True)
-    assert (eve.get("jobtitle"), eve in flow.active) == ("marked", False)
-
-
 def test_a_workflow_that_is_off_enrolls_nobody() -> None:
     """Neither by criteria nor by hand (F7.25)."""
     portal = account({"name": "W", "active": False, "enroll": {"when": IS_MQL}, "actions": MARK})

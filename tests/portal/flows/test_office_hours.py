@@ -79,6 +79,17 @@ def test_blocked_dates_go_before_windows() -> None:
     assert acted(account(hours=hours, blocked=["2026-12-24"]), "2026-12-20T12:00Z") == ["2026-12-31T06:00"]
 
 
+def test_delays_and_branches_know_no_hours() -> None:
+    """A delay begins outside them, too; the action behind it waits for the next window (F7.5.2)."""
+    branch = {"if": {"all": [{"property": "email", "known": True}]}, "then": [{"wait": "1d"}]}
+    marked = {"set": "jobtitle", "to": "marked"}
+    portal = account(hours=[{"days": WEEKDAYS, "start": "08:00", "end": "17:00"}], actions=[branch, marked])
+    friday_evening, saturday, monday = "2026-03-06T20:00", "2026-03-07T20:00", "2026-03-09T06:00"
+    assert acted(portal, f"{friday_evening}Z", "7d") == [friday_evening, friday_evening, monday]
+    (delay,) = [event for event in portal.workflows.action_log if event.until is not None]
+    assert iso(delay.until or 0)[:16] == saturday
+
+
 def test_a_window_that_never_opens() -> None:
     """Where all days are blocked the record leaves, rather than wait for ever (F7.5.1)."""
     days = [f"{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 32)]

@@ -125,6 +125,29 @@ def test_lists_that_are_joined_and_left(event: str, counts: list[int]) -> None:
     assert found == counts
 
 
+def test_a_list_that_is_called_otherwise_now() -> None:
+    """It is the same list (F7.9.1)."""
+    portal = account({"event": "joined list", "list": "Chosen"})
+    chosen, _ = portal.lists
+    portal.lists.rename(chosen, "The chosen ones")
+    eve = contact(portal)
+    portal.lists.add(chosen, [eve])
+    assert came_in(portal, eve) == 1
+
+
+def test_a_list_that_is_gone_for_good() -> None:
+    """Nobody is in it, and nothing breaks (W6.4.4)."""
+    enroll = {"when": {"any": [{"list": "Chosen"}, {"property": "city", "is": "Turku"}]}}
+    lists = [{"name": "Chosen", "kind": "static"}]
+    workflow = {"name": "W", "enroll": enroll, "actions": []}
+    portal = Portal(Configuration.model_validate({"workflows": [workflow], "lists": lists}))
+    portal.lists.delete(next(iter(portal.lists)))
+    portal.clock.advance("91d")
+    eve = contact(portal)
+    portal.update(eve, {"city": "Turku"})
+    assert came_in(portal, eve) == 1
+
+
 def test_an_event_with_conditions() -> None:
     """The record has to meet them as the event happens (F7.9.2)."""
     portal = account(BECAME_CUSTOMER, when={"all": [{"property": "jobtitle", "is": "CEO"}]})

@@ -53,7 +53,7 @@ def read_of_deals(call: Call) -> Response:
 
 
 def create_of_deals(call: Call) -> Response:
-    """POST /deals/v1/pipelines: 200, the new pipeline (W12.9.12.1)."""
+    """POST /deals/v1/pipelines: 200, the new pipeline (W12.9.21)."""
     wanted = _wanted_of_deals(call.body)
     return answer(_deal_pipeline_json(call.portal.pipeline_changes.create(DEALS, wanted, call.source)))
 
@@ -98,7 +98,7 @@ def _wanted_of_deals(body: Body) -> NewPipeline:
 
 
 def _wanted_deal_stage(body: Body, number: int) -> NewStage:
-    """A stage; one that is won or lost is so by its probability alone: `closedWon` follows from that (W12.9.12.1)."""
+    """A stage; one that is won or lost is so by its probability alone: `closedWon` follows from that (W12.9.21)."""
     body.require("label")
     sent = body.data.get("probability")
     metadata = {} if sent is None else {"probability": text_of(sent)}

@@ -21,7 +21,7 @@ class LifecycleStage(Part):
     owner: Name | None = None
     """Who looks after records in this stage, such as `marketing` or `sales`."""
     calculated: bool = True
-    """Whether the stage has its calculated properties: when it was entered and left, how long records stay (F1.18.1)."""
+    """Whether the stage has its calculated properties: when it was entered and left, and for how long (F1.18.1)."""
 
 
 class DefaultStages(Part):

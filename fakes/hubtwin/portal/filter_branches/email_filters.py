@@ -61,9 +61,7 @@ def email_event(portal: "Portal", type: ObjectType, node: Node, around: Surround
     url = node.text("clickUrl") if "clickUrl" in node else None
 
     def occurred(kind: str, refined: Refinement, negated: bool = False) -> Occurred:
-        return Occurred(
-            portal, type, kind, _About(campaign, url).accepts, refined, negated, fact=(CAMPAIGN, campaign)
-        )
+        return Occurred(portal, type, kind, _About(campaign, url).accepts, refined, negated, fact=(CAMPAIGN, campaign))
 
     first = occurred(happened, refinement(node, around))
     return first if but_not is None else Group([first, occurred(but_not, ONCE, negated=True)])

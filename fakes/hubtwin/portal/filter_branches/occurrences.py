@@ -100,9 +100,7 @@ def form_submission_on_page(portal: "Portal", type: ObjectType, node: Node, arou
         on_page = fact("hs_page_id", entry) == page or is_page(fact("hs_page_url", entry) or "")
         return on_page and submitted.wanted(entry)
 
-    return Occurred(
-        portal, type, FORM_SUBMITTED, wanted, submitted.refinement, submitted.negated, fact=submitted.fact
-    )
+    return Occurred(portal, type, FORM_SUBMITTED, wanted, submitted.refinement, submitted.negated, fact=submitted.fact)
 
 
 def _form(portal: "Portal", node: Node) -> str | None:

@@ -160,8 +160,8 @@ class _Reading:
         else:
             test = self._value(definition, operation, kind)
         without = _accepts_no_value(operation)
-        named = None if definition.is_multiple and kind == "ENUMERATION" else _named(operation, kind)
-        decisive, need = _decisive(operation, named, without), _need(definition, operation, kind, named, without)
+        told = None if definition.is_multiple and kind == "ENUMERATION" else _named(operation, kind)
+        decisive, need = _decisive(operation, told, without), _need(definition, operation, kind, told, without)
         return PropertyFilter(self.type, test, tuple(self.reads), without, decisive=decisive, need=need)
 
     def _definition(self, node: Node, member: str) -> PropertyDefinition:

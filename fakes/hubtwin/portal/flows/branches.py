@@ -140,7 +140,7 @@ class ChanceBranch(Branch):
     branches: Sequence[tuple[int, str | None]]
 
     def run(self, run: Run) -> Result:
-        """Draw; the draw belongs to flow, action and record, and to how often that came in: no other record changes it."""
+        """Draw: the draw belongs to flow, action, record and how often that came in; no other one changes it."""
         times = run.flow.counts.get(run.record, 0)
         key = f"{self.flow}/{self.id}/{run.record.type.name}/{run.record.id}/{times}"
         drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) / 2**64 * 100

@@ -103,7 +103,8 @@ class CustomAction(Asking):
 
     def _body(self, run: Run, definition: definitions.CustomAction) -> dict[str, Any]:
         options = definition.data.get("objectRequestOptions")
-        wanted = options.get("properties") if isinstance(options, Mapping) else None
+        given = options.get("properties") if isinstance(options, Mapping) else None
+        wanted = [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
         inputs = {name: value.of(run) for name, value in self.inputs.items()}
         return {
             "callbackId": self._callback(run),
@@ -116,7 +117,7 @@ class CustomAction(Asking):
             "object": {
                 "objectId": run.record.id,
                 "objectType": run.record.type.singular.upper(),
-                "properties": {name: run.record.get(name) for name in wanted or () if isinstance(name, str)},
+                "properties": {name: run.record.get(name) for name in wanted},
             },
             "fields": inputs,
             "inputFields": inputs,

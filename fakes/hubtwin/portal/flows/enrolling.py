@@ -1,6 +1,7 @@
 """Enrolling: records come into a flow, go from action to action, and leave it (F7.22 to F7.34)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,11 @@ class Enrolling:
     # -- coming in and leaving -------------------------------------------------------------------------
 
     def begin(self, flow: Flow, record: Record, source: Source, trigger: Entry | None, cause: int | None) -> None:
-        """Let a record in, and let it go to the first action once all that has happened is reacted to.
-
-        One that comes round in a loop stays out.
-        """
+        """Let a record in, and let it go to the first action once all that has happened is reacted to."""
         self._enrollments += 1
         number = self._enrollments
         facts = {"hs_flow_id": flow.id, "hs_enrollment_id": str(number)}
         entry = self._note(flow, Activity(ENROLLED, flow.name, facts), record, source, cause)
-        if not self._portal.reactions.guard(entry):
-            return
         enrollment = Enrollment(number, record, entry, trigger, flow.plan.start)
         flow.active[record] = enrollment
         flow.counts[record] = flow.counts.get(record, 0) + 1
@@ -142,8 +138,11 @@ class Enrolling:
         """What a record's action asked was answered."""
         if not self._is_waiting(flow, enrollment, waits):
             return
-        run = self._run(flow, enrollment, action.id)
-        result = _attempt(action, partial(action.answered, run, outcome))
+        run, present = self._run(flow, enrollment, action.id), flow.plan.actions.get(action.id)
+        asker = present if isinstance(present, Asking) else action
+        result = _attempt(asker, partial(asker.answered, run, outcome))
+        if present is None:  # the flow has another plan by now
+            result = replace(result, next=enrollment.action, until=None, callback=None)
         self._conclude(flow, enrollment, action.id, result, run.source)
         self._portal.reactions.settle()
 
