@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 import pytest
@@ -57,6 +57,51 @@ def flow(property: str, value: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def asking_otherwise(flows: int) -> Portal:
+    """Flows by other kinds of filters: what is known, what isn't, a list, a form, the country of the company."""
+    portal = Portal()
+    asked = portal.lists.create("Asked", CONTACTS, "MANUAL")
+    of_company = {
+        "filterBranchType": "ASSOCIATION",
+        "associationTypeId": 279,
+        "objectTypeId": "0-2",
+        "filters": [property_filter("country", "STRING", "IS_EQUAL_TO", value="Finland")],
+    }
+    ands: list[dict[str, Any]] = [
+        {"filters": [property_filter("jobtitle", "ALL_PROPERTY", "IS_KNOWN")]},
+        {"filters": [property_filter("email", "ALL_PROPERTY", "IS_UNKNOWN")]},
+        {"filters": [{"filterType": "IN_LIST", "listId": str(asked.id), "operator": "IN_LIST"}]},
+        {"filters": [{"filterType": "FORM_SUBMISSION", "operator": "FILLED_OUT"}]},
+        {"filters": [], "filterBranches": [of_company]},
+    ]
+    for number in range(flows):
+        made = flow("plan", "")
+        branch = {"filterBranchType": "OR", "filterBranches": [{"filterBranchType": "AND", **ands[number % len(ands)]}]}
+        made["enrollmentCriteria"]["listFilterBranch"] = branch
+        portal.workflows.create(made)
+    return portal
+
+
+def property_filter(name: str, kind: str, operator: str, **operation: str) -> dict[str, Any]:
+    operation = {"operationType": kind, "operator": operator, **operation}
+    return {"filterType": "PROPERTY", "property": name, "operation": operation}
+
+
+@pytest.mark.benchmark(group="flows")
+def test_a_new_contact_in_a_portal_of_a_thousand_flows(beside: Beside) -> None:
+    """A contact that none of them enrolls, with 1,000 flows that ask for other things, beside one with ten."""
+    beside(*(_arrivals(asking_otherwise(flows)) for flows in (1_000, 10)))
+
+
+def _arrivals(portal: Portal) -> Callable[[], object]:
+    numbers = count()
+
+    def arrive() -> None:
+        portal.create("contacts", {"email": f"n{next(numbers)}@acme.example"})
+
+    return arrive
 
 
 @pytest.mark.benchmark(group="flows")

@@ -49,7 +49,8 @@ def test_only_true_and_false_are_true_and_false() -> None:
             "workflows:\n- name: w\n  actions:\n  - st: lifecyclestage\n    to: lead",
             "p.yaml:4  workflows.0.actions.0: an action has one of the keys set, copy, clear, wait, wait_until, if,"
             " choose, branch_on, split, end, create, task, note, notify, send_email, enroll_in, add_to_list,"
-            " remove_from_list, rotate_owner, assign_conversations, subscribe, unsubscribe, marketing_contact, webhook, code, delete,"
+            " remove_from_list, rotate_owner, assign_conversations, subscribe, unsubscribe, marketing_contact,"
+            " webhook, code, delete,"
             " json",
         ),
         (

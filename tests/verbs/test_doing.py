@@ -145,3 +145,23 @@ def test_the_end_of_the_calendar(portal: LocalPortal) -> None:
         portal.do("wait", "500w")
     with pytest.raises(WrongVerb, match="a portal's calendar ends at 2200-01-01T00:00:00Z"):
         portal.do("wait", "500w")
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"says": ["Hello", ADA], "books_in": "1d"}, "Help offers no meeting now"),
+        ({"says": ["Hello", " "]}, "a visitor has to say something"),
+        ({"says": ["Hello", "x" * 100_000]}, "A message has 65536 characters at most"),
+    ],
+)
+def test_a_chat_is_held_whole_or_not_at_all(said: dict[str, Any], message: str) -> None:
+    """What is refused at its end leaves nothing of its beginning."""
+    with LocalPortal({"chatflows": [{"name": "Help"}]}) as portal:
+        portal.create("contacts", {"email": ADA})
+        before = len(portal.log)
+        with pytest.raises(Refused, match=message):
+            portal.do("chat", said, cookie="c")
+        assert len(portal.log) == before
+        assert not [*portal.conversations.threads()]
+        assert portal.tracking.contact("c") is None

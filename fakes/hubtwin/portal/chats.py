@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubtwin.portal.bots import Bot
+from hubtwin.portal.conversations import check_text
 from hubtwin.portal.errors import InvalidValues, Refused
 from hubtwin.portal.log import CHAT_STARTED, Activity
 from hubtwin.portal.objects import CONTACTS, LIFECYCLE
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from hubtwin.portal.portal import Portal
 
 ASKS_FOR_EMAIL = "What is your e-mail address, so that we can get back to you?"
+
+
+def check_words(text: str) -> None:
+    """Refuse no words of a visitor, and far too many. Raises Refused."""
+    if not text.strip():
+        raise Refused("a visitor has to say something")
+    check_text(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,7 @@ class Chat:
 
         The first words bring the conversation into the inbox. Raises Refused for no words, or far too many.
         """
-        if not text.strip():
-            raise Refused("a visitor has to say something")
+        check_words(text)
         self._hear(text)
         if self._bot is not None and self._bot.is_waiting:
             self._bot.hear(text.strip())

@@ -111,7 +111,7 @@ class Conversations:
             addresses = [one.address for one in self.inboxes.accounts if one.address is not None]
             raise UnknownName("address of an inbox", to, addresses)
         thread = self._thread_about(account, sender.strip().lower(), _plain(subject))
-        self._check(text, ())
+        check_text(text)
         if thread.contact is None:
             thread.contact = self._writer(account, sender)
         self.hear(thread, text, subject=subject or None)
@@ -259,7 +259,9 @@ class Conversations:
         account: ChannelAccount | None = None,
         **further: Any,
     ) -> Message:
-        self._check(text + (rich_text or ""), attachments)
+        check_text(text + (rich_text or ""))
+        if len(attachments) > MAX_ATTACHMENTS:
+            raise Refused(f"A message has {MAX_ATTACHMENTS} attachments at most, not {len(attachments)}")
         id = hashlib.sha256(f"{self._portal.configuration.account.id}/{next(self._numbers)}".encode()).hexdigest()[:32]
         return Message(
             id,
@@ -273,12 +275,11 @@ class Conversations:
             **further,
         )
 
-    @staticmethod
-    def _check(text: str, attachments: Sequence[Mapping[str, Any]]) -> None:
-        if len(text) > MAX_TEXT:
-            raise Refused(f"A message has {MAX_TEXT} characters at most, rich text included, not {len(text)}")
-        if len(attachments) > MAX_ATTACHMENTS:
-            raise Refused(f"A message has {MAX_ATTACHMENTS} attachments at most, not {len(attachments)}")
+
+def check_text(text: str) -> None:
+    """Refuse a text that no message can have. Raises Refused."""
+    if len(text) > MAX_TEXT:
+        raise Refused(f"A message has {MAX_TEXT} characters at most, rich text included, not {len(text)}")
 
 
 def _plain(subject: str) -> str:

@@ -1,10 +1,12 @@
 """The verbs about chats, and about e-mails to the team's inbox."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from hubtwin.files.documents import Place
+from hubtwin.portal.chats import check_words
 from hubtwin.portal.configuration import Name, Part
 from hubtwin.portal.errors import Refused, choices
 from hubtwin.portal.objects import CONTACTS
@@ -48,7 +50,14 @@ class Chat(Part):
         names.bind(self.alias, CONTACTS.name, (*place, "as"))
 
     def do(self, world: World) -> None:
-        """Chat. Raises Refused where `as` is to name somebody who stays unknown."""
+        """Chat. Raises Refused where no meeting is offered, or `as` is to name somebody who stays unknown."""
+        for text in self.says:
+            check_words(text)
+        # That is known at the end of the talk. A copy of the portal is dear, and other talks can't be refused.
+        with world.wholly() if self.books_in is not None or self.alias is not None else nullcontext():
+            self._chat(world)
+
+    def _chat(self, world: World) -> None:
         portal = world.portal
         chat = portal.chatflows.open(self.chatflow, page=self.page, cookie=self.cookie, email=self._address(world))
         for text in self.says:
