@@ -168,6 +168,8 @@ def test_stages_are_changed_all_at_once(portal: LocalPortal) -> None:
     gone = ["marketingqualifiedlead", "salesqualifiedlead", "opportunity", "evangelist", "other"]
     with pytest.raises(PortalError, match="are being referenced by settings"):
         portal.do("change_stages", add={"pilot": "Pilot"}, delete=gone, order=order)
+    with pytest.raises(PortalError, match="there is a stage 'lead' already; rename it"):
+        portal.do("change_stages", add={"lead": "Prospect"})
     portal.do("change_settings", {"deal_created": None})
     portal.do("change_stages", add={"pilot": "Pilot"}, rename={"lead": "Prospect"}, delete=["evangelist", "other"])
     (pipeline,) = portal.pipelines[CONTACTS]

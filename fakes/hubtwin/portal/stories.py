@@ -1,10 +1,18 @@
 """Stories: entries of the log in words that a person reads."""
 
+import re
+
 from hubtwin.portal import log
 from hubtwin.portal.log import Entry
 from hubtwin.portal.moments import iso
 from hubtwin.portal.records import Record
 from hubtwin.portal.sources import CALCULATED, Source
+
+#: How many characters of what happened a line tells: values may have thousands.
+LONGEST = 1_000
+
+#: What would end the line, or tell a terminal something: control characters, and those that turn the text around.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 #: How a story names the writers whose HubSpot names say little.
 _WRITERS = {
@@ -48,8 +56,12 @@ def what(record: Record | None) -> str:
 
 
 def tell(entry: Entry) -> str:
-    """One entry as one line, with its time first."""
-    return f"{iso(entry.moment)[:19].replace('T', ' ')}  {_happening(entry)}"
+    """One entry as one line, with its time first. Control characters are escaped, and what is very long is cut."""
+    happening = _happening(entry)
+    if len(happening) > LONGEST:
+        happening = f"{happening[: LONGEST - 1]}…"
+    words = _CONTROLS.sub(lambda found: repr(found[0])[1:-1], happening)
+    return f"{iso(entry.moment)[:19].replace('T', ' ')}  {words}"
 
 
 def _happening(entry: Entry) -> str:

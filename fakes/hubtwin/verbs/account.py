@@ -74,6 +74,8 @@ class ChangeStages(Part):
         for id in (*self.rename, *self.delete):
             if id not in present:
                 raise UnknownName("stage", id, list(present))
+        if there := [id for id in self.add if id in present]:
+            raise Refused(f"there is a stage {there[0]!r} already; rename it")
         labels = {**present, **self.rename, **self.add}
         ids = [id for id in labels if id not in self.delete]
         if self.order and sorted(self.order) != sorted(ids):
